@@ -1,0 +1,133 @@
+import type { DerBytes, SecretBytes, TokenSerial } from '#shared/bytes.ts';
+
+export type PinRole = 'user' | 'administrator';
+
+/** What can be told of a PIN without trying it. */
+export interface PinStatus {
+  /** `null` when the card does not say. */
+  readonly attemptsLeft: number | null;
+  readonly maxAttempts: number | null;
+  readonly minLength: number | null;
+  readonly blocked: boolean;
+  /** Who may change this PIN, `null` when the card does not say. */
+  readonly changedBy: 'administrator' | 'user' | 'both' | null;
+}
+
+export interface TokenInfo {
+  readonly serial: TokenSerial;
+  readonly model: string;
+  /** `null`: the token has no label (no PKCS#15 application or an empty label). */
+  readonly label: string | null;
+  readonly userPin: PinStatus;
+  readonly administratorPin: PinStatus;
+  /** Total memory in bytes; `null` when the card does not say. */
+  readonly totalMemory: number | null;
+  readonly firmware: string | null;
+}
+
+/** PKCS#15 object identifier (CKA_ID), 1 to 255 bytes, as lower-case hexadecimal. */
+export type ObjectId = string;
+
+export interface TokenKey {
+  readonly id: ObjectId;
+  readonly label: string;
+  readonly algorithm: 'rsa' | 'gost';
+  readonly bits: number;
+  /** Key reference on the card, 1…255. */
+  readonly reference: number;
+  readonly usage: readonly KeyUsage[];
+}
+
+export type KeyUsage = 'sign' | 'signRecover' | 'decrypt' | 'nonRepudiation';
+
+export interface TokenCertificate {
+  readonly id: ObjectId;
+  readonly label: string;
+  readonly der: DerBytes;
+}
+
+export interface TokenDataObject {
+  readonly application: string;
+  readonly label: string;
+  readonly content: Uint8Array;
+}
+
+export interface TokenObjects {
+  readonly keys: readonly TokenKey[];
+  readonly certificates: readonly TokenCertificate[];
+  readonly dataObjects: readonly TokenDataObject[];
+}
+
+/**
+ * A token while nobody else may talk to it: one PC/SC transaction, one login at most. Made by `withTokenSession`,
+ * which logs out and ends the transaction whatever happens.
+ *
+ * Objects are PKCS#15 as OpenSC's `rtecp` driver writes and reads them. Every write can be repeated: writing what
+ * is already there changes nothing and leaves no orphan file.
+ *
+ * All methods throw `KiltError`: `token-removed`, `token-in-use`, `token-mute`, `token-answer-unexpected`,
+ * `pin-needed` (right not granted), `token-memory-full`, and what each adds.
+ */
+export interface TokenSession {
+  readonly serial: TokenSerial;
+
+  info(): Promise<TokenInfo>;
+
+  /** What is on the token that can be read now (public objects; private data after `login`). */
+  objects(): Promise<TokenObjects>;
+
+  /**
+   * The one place that sends VERIFY with a PIN. Exactly one try; never repeated.
+   *
+   * @throws KiltError `wrong-pin` {role, attemptsLeft}, `pin-blocked` {role}
+   */
+  login(role: PinRole, pin: SecretBytes): Promise<void>;
+
+  logout(): Promise<void>;
+
+  /** Sets the PIN of `role`; needs the login that the card's policy asks for. @throws `pin-refused` */
+  setPin(role: PinRole, newPin: SecretBytes): Promise<void>;
+
+  /** True once the PKCS#15 application (DF 5000) is complete enough to hold objects. */
+  hasPkcs15(): Promise<boolean>;
+
+  /** Makes the PKCS#15 application with this label, or completes one whose making was interrupted. Needs user login. */
+  createPkcs15(label: string): Promise<void>;
+
+  /** Changes the label (EF TokenInfo). Needs user login. */
+  setLabel(label: string): Promise<void>;
+
+  /**
+   * Makes an RSA key pair on the card; the private half never leaves it. If a complete pair with this id is there,
+   * it is returned as it is; an incomplete one (interrupted before the card finished) is removed and made anew.
+   *
+   * @returns SubjectPublicKeyInfo (RFC 5280 §4.1.2.7)
+   */
+  generateRsaKeyPair(options: {
+    id: ObjectId;
+    label: string;
+    bits: 2048 | 4096;
+    usage: readonly KeyUsage[];
+  }): Promise<DerBytes>;
+
+  /** SubjectPublicKeyInfo of the pair with this id, or `null`. */
+  publicKey(id: ObjectId): Promise<DerBytes | null>;
+
+  /**
+   * RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2) over `data`, hashed on the computer, padded here, raw on the card.
+   *
+   * @throws KiltError `key-not-found`
+   */
+  signSha256(id: ObjectId, data: Uint8Array): Promise<Uint8Array>;
+
+  /** Stores a certificate beside its key; replaces the one with the same id. */
+  storeCertificate(options: { id: ObjectId; label: string; der: DerBytes }): Promise<void>;
+
+  /** Removes private key, public key and certificate with this id, and their directory entries. */
+  deleteKeyPair(id: ObjectId): Promise<void>;
+
+  /** Creates or replaces a public data object (readable by everyone, written by the user). */
+  writeDataObject(object: TokenDataObject): Promise<void>;
+
+  deleteDataObject(application: string, label: string): Promise<void>;
+}

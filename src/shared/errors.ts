@@ -1,0 +1,89 @@
+/**
+ * The error catalogue: every failure a user can meet, with the stable code that support staff ask for.
+ *
+ * Codes have the form of the applet's own (`0200040` is the manuals' «Неверный пароль или ключевой контейнер»):
+ * `01…` token and reader, `02…` registration data and certification authority, `03…` bank, `04…` network,
+ * `05…` this program and this computer. A code is never reused. Texts stand in `texts/*` under `errors.<id>`
+ * as `title` (what happened), `meaning` (what it means for the token) and `next` (what to do).
+ */
+export const errorCatalogue = {
+  'pcsc-service-off': { code: '0100001', severity: 'warning' },
+  'no-reader': { code: '0100002', severity: 'warning' },
+  'reader-unavailable': { code: '0100003', severity: 'warning' },
+  'token-removed': { code: '0100010', severity: 'warning' },
+  'token-in-use': { code: '0100011', severity: 'warning' },
+  'token-unsupported': { code: '0100012', severity: 'warning' },
+  'token-mute': { code: '0100013', severity: 'error' },
+  'token-swapped': { code: '0100014', severity: 'error' },
+  'wrong-pin': { code: '0100020', severity: 'warning' },
+  'pin-blocked': { code: '0100021', severity: 'error' },
+  'pin-refused': { code: '0100022', severity: 'warning' },
+  'pin-needed': { code: '0100023', severity: 'warning' },
+  'token-memory-full': { code: '0100030', severity: 'error' },
+  'token-answer-unexpected': { code: '0100031', severity: 'error' },
+  'token-layout-damaged': { code: '0100032', severity: 'error' },
+  'key-not-found': { code: '0100033', severity: 'error' },
+  'token-not-empty': { code: '0100034', severity: 'warning' },
+
+  'key-container-wrong': { code: '0200040', severity: 'warning' },
+  'key-container-expired': { code: '0200041', severity: 'error' },
+  'key-container-unsupported': { code: '0200042', severity: 'error' },
+  'registration-data-refused': { code: '0200050', severity: 'warning' },
+  'registration-pin-locked': { code: '0200051', severity: 'error' },
+  'ca-refused': { code: '0200060', severity: 'error' },
+  'ca-answer-invalid': { code: '0200061', severity: 'error' },
+  'ca-certificate-wrong': { code: '0200062', severity: 'error' },
+  'ca-still-waiting': { code: '0200063', severity: 'info' },
+  'registration-unfinished': { code: '0200070', severity: 'warning' },
+  'registration-elsewhere': { code: '0200071', severity: 'warning' },
+
+  'bank-refused': { code: '0300001', severity: 'error' },
+  'bank-answer-invalid': { code: '0300002', severity: 'error' },
+  'sign-in-refused': { code: '0300003', severity: 'error' },
+  'bank-file-invalid': { code: '0300004', severity: 'error' },
+
+  'network-unreachable': { code: '0400001', severity: 'warning' },
+  'network-timeout': { code: '0400002', severity: 'warning' },
+  'tls-untrusted': { code: '0400003', severity: 'error' },
+  'server-failed': { code: '0400004', severity: 'warning' },
+
+  'disk-full': { code: '0500001', severity: 'error' },
+  'storage-failed': { code: '0500002', severity: 'error' },
+  'input-invalid': { code: '0500003', severity: 'warning' },
+  'operation-cancelled': { code: '0500010', severity: 'info' },
+  'operation-busy': { code: '0500011', severity: 'warning' },
+  internal: { code: '0500099', severity: 'error' },
+} as const satisfies Record<string, { code: `0${1 | 2 | 3 | 4 | 5}${string}`; severity: ErrorSeverity }>;
+
+export type ErrorSeverity = 'info' | 'warning' | 'error';
+export type ErrorId = keyof typeof errorCatalogue;
+
+/** What support needs to know. Numbers, names and status words; never a PIN, password or key. */
+export type ErrorData = Readonly<Record<string, string | number | boolean>>;
+
+/**
+ * A failure that the user can understand and act on. Anything else that is thrown is a defect of the program
+ * and is shown as `internal`.
+ *
+ * Data keys in use: `attemptsLeft` (number), `role` (`user` | `administrator`), `reader`, `statusWord` (four hex
+ * digits), `pcscCode` (`SCARD_E_…`), `reason` (the CA's or bank's own words), `likelyCause` (see texts under
+ * `errors.key-container-wrong.causes`), `httpStatus`, `host`, `field`, `step`, `startedAt`, `computer`.
+ */
+export class KiltError extends Error {
+  readonly id: ErrorId;
+  readonly data: ErrorData;
+
+  constructor(id: ErrorId, data: ErrorData = {}, options?: { cause?: unknown }) {
+    super(`${errorCatalogue[id].code} ${id}`, options);
+    this.name = 'KiltError';
+    this.id = id;
+    this.data = data;
+  }
+
+  get code(): string {
+    return errorCatalogue[this.id].code;
+  }
+}
+
+export const isKiltError = (error: unknown, id?: ErrorId): error is KiltError =>
+  error instanceof KiltError && (id === undefined || error.id === id);

@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import { errorCatalogue, type ErrorId } from './errors.ts';
+
+/** What the page, the command line and support see. Nothing here is secret. */
+
+const errorIds = Object.keys(errorCatalogue) as [ErrorId, ...ErrorId[]];
+
+export const errorView = z.object({
+  id: z.enum(errorIds),
+  code: z.string(),
+  data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+export type ErrorView = z.infer<typeof errorView>;
+
+export const language = z.enum(['ru', 'kk', 'en']);
+export type Language = z.infer<typeof language>;
+export const theme = z.enum(['system', 'light', 'dark']);
+export type Theme = z.infer<typeof theme>;
+
+export const certificateView = z.object({
+  /** What its key is for. */
+  purpose: z.enum(['signature', 'sign-in', 'other']),
+  subjectName: z.string(),
+  subject: z.string(),
+  issuerName: z.string(),
+  issuer: z.string(),
+  /** Lower-case hexadecimal. */
+  serialNumber: z.string(),
+  notBefore: z.iso.datetime(),
+  notAfter: z.iso.datetime(),
+  keyOnToken: z.boolean(),
+});
+export type CertificateView = z.infer<typeof certificateView>;
+
+/** Steps of a registration, in the order in which they are done. Names are stored: never rename one. */
+export const registrationSteps = [
+  'token-prepared',
+  'pin-set',
+  'signature-key-made',
+  'sign-in-key-made',
+  'signature-certificate-received',
+  'signature-certificate-stored',
+  'signature-certificate-confirmed',
+  'sign-in-certificate-received',
+  'sign-in-certificate-stored',
+  'sign-in-certificate-confirmed',
+  'registered-in-bank',
+  'profile-written',
+] as const;
+export const registrationStep = z.enum(registrationSteps);
+export type RegistrationStep = z.infer<typeof registrationStep>;
+
+/** What must be typed before an unfinished registration can go on. */
+export const resumeNeeds = z.object({
+  tokenPin: z.literal(true),
+  /** ПИН and key file again: the CA has not issued the first certificate yet. */
+  registrationData: z.boolean(),
+  /** The token may still have the old PIN: the change was begun and its end was not seen. */
+  pinMayBeOld: z.boolean(),
+});
+
+export const registrationView = z.object({
+  journalId: z.string(),
+  bankId: z.string(),
+  userId: z.string(),
+  label: z.string(),
+  tokenSerial: z.string(),
+  startedAt: z.iso.datetime(),
+  state: z.enum(['running', 'interrupted', 'finished', 'abandoned']),
+  /** Steps that are done. */
+  done: z.array(registrationStep),
+  /** The step under way or next; absent when finished. */
+  current: registrationStep.optional(),
+  /** When the step under way began. */
+  currentSince: z.iso.datetime().optional(),
+  /** «Принят банком»: the CA has taken the request and asks to come back. */
+  waitingUntil: z.iso.datetime().optional(),
+  error: errorView.optional(),
+  needs: resumeNeeds,
+});
+export type RegistrationView = z.infer<typeof registrationView>;
+
+export const pinView = z.object({
+  attemptsLeft: z.number().int().nullable(),
+  maxAttempts: z.number().int().nullable(),
+  minLength: z.number().int().nullable(),
+  blocked: z.boolean(),
+});
+
+export const tokenView = z.object({
+  /** Of this insertion: another one after the token is pulled and put back. */
+  id: z.string(),
+  reader: z.string(),
+  state: z.enum(['reading', 'ready', 'in-use', 'unsupported', 'mute']),
+  serial: z.string().optional(),
+  model: z.string().optional(),
+  label: z.string().nullable(),
+  /**
+   * `empty`: no profile · `unfinished`: a registration was begun · `registered`: has a Kilt profile ·
+   * `national`: a NUC signature without profile («Зарегистрировать») · `foreign`: objects of another program.
+   */
+  kind: z.enum(['unknown', 'empty', 'unfinished', 'registered', 'national', 'foreign']),
+  bankId: z.string().optional(),
+  bankName: z.string().optional(),
+  userId: z.string().optional(),
+  certificates: z.array(certificateView),
+  userPin: pinView.optional(),
+  /** The registration begun on this token; without `journalId` it was begun on another computer. */
+  unfinished: z
+    .object({
+      journalId: z.string().optional(),
+      startedAt: z.iso.datetime(),
+      computer: z.string().optional(),
+      userId: z.string(),
+      bankId: z.string(),
+    })
+    .optional(),
+  error: errorView.optional(),
+});
+export type TokenView = z.infer<typeof tokenView>;
+
+/** Why no token can be used, or `ready`. */
+export const presence = z.enum([
+  'starting',
+  'service-off',
+  'no-reader',
+  'no-token',
+  'unsupported',
+  'in-use',
+  'ready',
+]);
+export type Presence = z.infer<typeof presence>;
+
+export const tokensView = z.object({
+  presence,
+  tokens: z.array(tokenView),
+  transport: z.enum(['pcsc', 'virtual-reader']),
+});
+export type TokensView = z.infer<typeof tokensView>;
+
+export const bankView = z.object({
+  id: z.string(),
+  name: z.record(language, z.string()),
+  /** What the wizard must ask for. */
+  authentication: z.enum(['initial-key', 'id-and-pin', 'national-signature']),
+  siteUrl: z.string().optional(),
+});
+export type BankView = z.infer<typeof bankView>;
+
+export const keyContainerView = z.object({
+  fileName: z.string(),
+  subjectName: z.string(),
+  issuerName: z.string(),
+  notAfter: z.iso.datetime(),
+});
+export type KeyContainerView = z.infer<typeof keyContainerView>;
+
+/** The home screen of a profile. */
+export const homeView = z.object({
+  tokenId: z.string(),
+  label: z.string(),
+  serial: z.string(),
+  bank: bankView,
+  userId: z.string(),
+  customerName: z.string(),
+  signedInAt: z.iso.datetime(),
+  certificates: z.array(certificateView),
+  defaultPin: z.boolean(),
+  operations: z.array(
+    z.object({
+      at: z.iso.datetime(),
+      kind: z.enum(['registered', 'signed-in']),
+      result: z.enum(['done', 'failed']),
+    }),
+  ),
+});
+export type HomeView = z.infer<typeof homeView>;
+
+export const settingsView = z.object({ language, theme });
+export type SettingsView = z.infer<typeof settingsView>;
+
+export const aboutView = z.object({
+  version: z.string(),
+  electron: z.string(),
+  transport: z.enum(['pcsc', 'virtual-reader']),
+  dataFolder: z.string(),
+});
