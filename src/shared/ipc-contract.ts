@@ -63,12 +63,15 @@ export const calls = {
     input: z.object({ draftId: id, tokenId: id, label: z.string().max(32), newPin: secret }),
     output: registrationView,
   },
-  /** Goes on with an unfinished registration. */
+  /**
+   * Goes on with an unfinished registration. The token's present PIN was typed in the picker and is in main's custody;
+   * `newPin` is the one to set when `needs.pinOnToken` is not `new`.
+   */
   'registration.resume': {
     input: z.object({
       journalId: id,
       tokenId: id,
-      pin: secret,
+      newPin: secret.optional(),
       data: z.object({ registrationPin: secret, keyFile: registrationData.keyFile }).optional(),
     }),
     output: registrationView,

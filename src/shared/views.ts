@@ -55,8 +55,11 @@ export const resumeNeeds = z.object({
   tokenPin: z.literal(true),
   /** ПИН and key file again: the CA has not issued the first certificate yet. */
   registrationData: z.boolean(),
-  /** The token may still have the old PIN: the change was begun and its end was not seen. */
-  pinMayBeOld: z.boolean(),
+  /**
+   * Which password the token has now, as its own record says: `old` (the one it had before; the new one must be
+   * typed too), `new` (the one chosen in the wizard), `changing` (the change was cut in the middle: either).
+   */
+  pinOnToken: z.enum(['old', 'changing', 'new']),
 });
 
 export const registrationView = z.object({
@@ -113,6 +116,8 @@ export const tokenView = z.object({
       computer: z.string().optional(),
       userId: z.string(),
       bankId: z.string(),
+      /** See {@link resumeNeeds}: tells the user which password to type in the picker. */
+      pinOnToken: z.enum(['old', 'changing', 'new']),
     })
     .optional(),
   error: errorView.optional(),
