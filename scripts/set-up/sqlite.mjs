@@ -1,0 +1,158 @@
+import { createRequire } from 'node:module';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { chosenElectron } from '../electron.mjs';
+import { compilers, ensureDebianPackages } from './debian-packages.mjs';
+import { exclusively } from './exclusive.mjs';
+import { cache, clone, inModules, records } from './places.mjs';
+import { run, tryRun } from './processes.mjs';
+import { exists, makeWhole, readRecord, writeRecord } from './whole.mjs';
+
+/** The first Node-API that has all calls better-sqlite3's ready-made binaries make; with an older one they crash. */
+const NEEDED_NODE_API = 10;
+
+/**
+ * Takes back the two settings that tie better-sqlite3 to Node-API 10; what it uses of it is there in 9 as an
+ * experiment (docs/decisions/002).
+ */
+const CXXFLAGS = '-UNAPI_VERSION -DNAPI_EXPERIMENTAL -DNODE_API_EXPERIMENTAL_NOGC_ENV_OPT_OUT';
+/** Raised when the way of building changes. */
+const RECIPE = 1;
+
+const installed = inModules('better-sqlite3', 'build', 'Release', 'better_sqlite3.node');
+const loaded = path.join(records, 'native.json');
+
+/**
+ * Makes sure that the native modules (better-sqlite3 and koffi) load in this Node and, where it is used, in Electron.
+ * A ready-made better-sqlite3 serves where both have Node-API 10; else it is built from source once and kept.
+ *
+ * @param runtimes `{ node: true, electron: boolean }`
+ */
+export async function ensureNativeModules(progress, { electron: withElectron }) {
+  const title = 'better-sqlite3';
+  const version = JSON.parse(await fs.readFile(inModules('better-sqlite3', 'package.json'), 'utf8')).version;
+  const electron = withElectron ? await chosenElectron() : undefined;
+  const seen = async () => ({
+    version,
+    node: process.version,
+    electron: electron?.executable ?? null,
+    built: await fs.stat(installed).then(
+      ({ mtimeMs, size }) => `${size} ${mtimeMs}`,
+      () => null,
+    ),
+  });
+  if (sameLoad(await readRecord(loaded), await seen())) return progress.inPlace(title, version);
+
+  await exclusively(path.join(records, 'native.lock'), async () => {
+    const napi = Math.min(Number(process.versions['napi']), electron?.napi ?? Infinity);
+    if (napi < NEEDED_NODE_API && !(await exists(installed))) {
+      const built = await ensureBuilt(progress, title, version);
+      await makeWhole(installed, (partial) => fs.copyFile(built, partial));
+    }
+    await checkLoads(process.execPath, 'Node', process.env);
+    if (electron)
+      await checkLoads(electron.executable, 'Electron', { ...process.env, ELECTRON_RUN_AS_NODE: '1' });
+    await fs.mkdir(records, { recursive: true });
+    await writeRecord(loaded, await seen());
+  });
+  progress.inPlace(title, `${version} loads in Node${electron ? ' and Electron' : ''}`);
+}
+
+/** A run that checked Electron too is good for one that needs only Node. */
+function sameLoad(before, now) {
+  if (!before) return false;
+  return (
+    before.version === now.version &&
+    before.node === now.node &&
+    before.built === now.built &&
+    (now.electron === null || before.electron === now.electron)
+  );
+}
+
+async function ensureBuilt(progress, title, version) {
+  const libc = process.report?.getReport().header.glibcVersionRuntime ?? 'other-libc';
+  const name = `better-sqlite3-${version}-${process.platform}-${process.arch}-${libc}-napi9-${RECIPE}.node`;
+  const target = path.join(cache, name);
+  if (await exists(target)) return target;
+  if (process.platform === 'win32')
+    throw new Error(
+      `better-sqlite3 needs Node-API ${NEEDED_NODE_API}, which Node ${process.versions.node} has not.\n` +
+        'Install Node 22.14 or newer (or 24) and start again.',
+    );
+  await ensureDebianPackages(progress, compilers);
+  await exclusively(
+    `${target}.lock`,
+    async () => {
+      if (await exists(target)) return;
+      await progress.step(
+        title,
+        `built from source for Node-API 9, once for all clones; one to two minutes`,
+        (report) => build(target, report),
+      );
+    },
+    () => progress.say('    another set-up is building better-sqlite3; waiting for it'),
+  );
+  return target;
+}
+
+async function build(target, report) {
+  const folder = `${target}.build`;
+  await fs.rm(folder, { recursive: true, force: true });
+  await fs.cp(inModules('better-sqlite3'), folder, { recursive: true });
+  const nodeGyp = createRequire(path.join(clone, 'package.json')).resolve('node-gyp/bin/node-gyp.js');
+  const headers = await nodeHeaders();
+  let compiled = 0;
+  await run(
+    process.execPath,
+    [
+      nodeGyp,
+      'rebuild',
+      '--release',
+      '--force_build=1',
+      '--jobs=max',
+      ...(headers ? [`--nodedir=${headers}`] : []),
+    ],
+    {
+      cwd: folder,
+      env: { ...process.env, CXXFLAGS, NODE_PATH: inModules() },
+      seconds: 1800,
+      onLine: (line) => {
+        if (/^(?:CC|CXX|COPY|SOLINK|AR|TOUCH)\(/.test(line)) {
+          compiled += 1;
+          report(`part ${compiled}: ${path.basename(line.split(' ').at(-1))}`);
+        }
+      },
+    },
+  );
+  await makeWhole(target, (partial) =>
+    fs.copyFile(path.join(folder, 'build', 'Release', 'better_sqlite3.node'), partial),
+  );
+  await fs.rm(folder, { recursive: true, force: true });
+}
+
+/** Headers that came with this Node, so that node-gyp need not download them; `undefined` where there are none. */
+async function nodeHeaders() {
+  const prefix = path.resolve(path.dirname(await fs.realpath(process.execPath)), '..');
+  return (await exists(path.join(prefix, 'include', 'node', 'common.gypi'))) ? prefix : undefined;
+}
+
+/** In a process of its own: a binary that does not fit brings its process down. */
+async function checkLoads(executable, name, env) {
+  const script = `
+    const Database = require('better-sqlite3');
+    const row = new Database(':memory:').prepare('select 6 * 7 as answer').get();
+    if (row.answer !== 42) throw new Error('wrong answer');
+    require('koffi').load(process.platform === 'win32' ? 'kernel32.dll' : null);`;
+  const bare = { ...env };
+  delete bare['NODE_OPTIONS'];
+  try {
+    await run(executable, ['-e', script], { cwd: clone, env: bare, seconds: 60 });
+  } catch (error) {
+    // Do not keep what does not load.
+    await tryRun(process.execPath, [
+      '-e',
+      `require('fs').rmSync(${JSON.stringify(installed)}, { force: true })`,
+    ]);
+    throw new Error(`The native modules do not load in ${name}: ${error.message}`);
+  }
+}
