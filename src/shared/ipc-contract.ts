@@ -72,7 +72,14 @@ export const calls = {
       journalId: id,
       tokenId: id,
       newPin: secret.optional(),
-      data: z.object({ registrationPin: secret, keyFile: registrationData.keyFile }).optional(),
+      /** While `needs.registrationData`. A user ID other than the journal's corrects a mistyped one. */
+      data: z
+        .object({
+          userId: registrationData.userId.optional(),
+          registrationPin: secret,
+          keyFile: registrationData.keyFile,
+        })
+        .optional(),
     }),
     output: registrationView,
   },

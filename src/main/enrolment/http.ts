@@ -1,0 +1,80 @@
+import { Agent, request } from 'undici';
+import pRetry, { AbortError } from 'p-retry';
+import { KiltError, isKiltError } from '#shared/errors.ts';
+import type { HttpPost } from '#main/pki/http-post.ts';
+
+const connectTimeoutMs = 10_000;
+const answerTimeoutMs = 60_000;
+/** More than any answer of a CA or bank; a larger one is refused rather than read. */
+const maxAnswerBytes = 4 * 1024 * 1024;
+
+export interface HttpClient {
+  readonly post: HttpPost;
+  close(): Promise<void>;
+}
+
+/**
+ * HTTP for one bank system. TLS trusts the bank's own anchors and nothing else, so that neither a public CA nor a
+ * filter on the user's computer can stand between.
+ *
+ * A request that did not reach the server at all is sent again, twice at most; CMP transactions and bank requests
+ * carry identifiers of their own, so that a server that did get it recognises the repetition.
+ *
+ * @param tlsAnchors PEM certificates
+ */
+export function createHttpClient(tlsAnchors: readonly string[]): HttpClient {
+  const dispatcher = new Agent({
+    connect: { ca: [...tlsAnchors], timeout: connectTimeoutMs },
+    headersTimeout: answerTimeoutMs,
+    bodyTimeout: answerTimeoutMs,
+    maxResponseSize: maxAnswerBytes,
+  });
+  const once: HttpPost = async ({ url, contentType, body }) => {
+    try {
+      const answer = await request(url, {
+        method: 'POST',
+        headers: { 'content-type': contentType },
+        body,
+        dispatcher,
+      });
+      return {
+        status: answer.statusCode,
+        contentType: headerText(answer.headers['content-type']),
+        body: new Uint8Array(await answer.body.arrayBuffer()),
+      };
+    } catch (error) {
+      throw asNetworkError(error, new URL(url).host);
+    }
+  };
+  return {
+    post: (message) =>
+      pRetry(
+        () =>
+          once(message).catch((error: unknown) => {
+            throw isKiltError(error, 'network-unreachable') ? error : new AbortError(error as Error);
+          }),
+        { retries: 2, minTimeout: 500, factor: 2 },
+      ),
+    close: () => dispatcher.destroy(),
+  };
+}
+
+const headerText = (value: string | string[] | undefined): string =>
+  (Array.isArray(value) ? value[0] : value)?.split(';')[0]?.trim().toLowerCase() ?? '';
+
+/** Node and OpenSSL name the reasons; a name the list does not know is «unreachable», which is true as well. */
+function asNetworkError(error: unknown, host: string): KiltError {
+  const code = String((error as { code?: unknown }).code ?? '');
+  if (
+    code.startsWith('ERR_TLS') ||
+    code.includes('CERT') ||
+    code.includes('SELF_SIGNED') ||
+    code.includes('UNABLE_TO')
+  ) {
+    return new KiltError('tls-untrusted', { host, reason: code }, { cause: error });
+  }
+  if (code.includes('TIMEOUT') || code === 'ETIMEDOUT')
+    return new KiltError('network-timeout', { host }, { cause: error });
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return new KiltError('server-failed', { host, reason: code });
+  return new KiltError('network-unreachable', { host, reason: code }, { cause: error });
+}
