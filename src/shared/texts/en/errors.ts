@@ -1,0 +1,250 @@
+import type { TextsOf } from '../shape.ts';
+
+export const errors: TextsOf<'errors'> = {
+  code: 'Code {{code}}',
+  checkTitle: 'Check:',
+  checks: {
+    userId: 'User ID: AG typed for AQ, and similar slips.',
+    pinShape: 'Registration PIN: 11 characters, all letters capital.',
+    pinLookalikes:
+      'Registration PIN: what looks like the digit 1 may be the letter I, the digit 0 the letter O, and the other way round.',
+    otherFile: 'Key file (GOST.pfx, Key.pfx): it may belong to another firm or another user.',
+  },
+  attempts_one: '{{count, number}} attempt left.',
+  attempts_other: '{{count, number}} attempts left.',
+  details: {
+    reason: 'Answer: {{value}}',
+    host: 'Address: {{value}}',
+    httpStatus: 'Server answer: {{value}}',
+    reader: 'Reader: {{value}}',
+    statusWord: 'Token answer: {{value}}',
+    pcscCode: 'Smart card service: {{value}}',
+    computer: 'Computer: {{value}}',
+  },
+  causes: {
+    password: 'Most likely the password does not fit.',
+    damaged: 'Most likely the file is damaged or is not a key file.',
+    'other-customer': 'Most likely this is the key file of another firm or another user.',
+  },
+  catalogue: {
+    'pcsc-service-off': {
+      title: 'Smart card service is off',
+      meaning: 'Until it runs, no program can see the token. Nothing has happened to the token.',
+      next: 'Start the “Smart Card” service (on Linux: pcscd) or restart the computer.',
+    },
+    'no-reader': {
+      title: 'KAZTOKEN is not connected',
+      meaning: 'The computer sees no USB token.',
+      next: 'Plug KAZTOKEN into a USB port. If it is plugged in already, move it to another port.',
+    },
+    'reader-unavailable': {
+      title: 'Reader is not available',
+      meaning: 'The connection to the reader broke. The data on the token have not changed.',
+      next: 'Take the token out, insert it in another port and try again.',
+    },
+    'token-removed': {
+      title: 'Token taken out',
+      meaning: 'The operation was stopped. What had been written to the token is kept.',
+      next: 'Insert the same token and continue.',
+    },
+    'token-in-use': {
+      title: 'Token is in use by another program',
+      meaning:
+        'Another program works with the token and keeps it from being opened. The data on the token have not changed.',
+      next: 'Close the bank’s applet, the KAZTOKEN control panel and other signing programs, then try again.',
+    },
+    'token-unsupported': {
+      title: 'Token is not supported',
+      meaning: 'This is not a KAZTOKEN. Kilt has not changed it.',
+      next: 'Insert KAZTOKEN.',
+    },
+    'token-mute': {
+      title: 'Token does not answer',
+      meaning: 'The token stopped answering. What was written to it before is kept.',
+      next: 'Take the token out and insert it again, preferably in another port, without an extension cable.',
+    },
+    'token-swapped': {
+      title: 'This is another token',
+      meaning: 'The operation was begun on another token. This one has not been changed.',
+      next: 'Put back the token you began with and continue.',
+    },
+    'wrong-pin': {
+      title: 'Wrong PIN',
+      meaning: 'The token password does not fit.',
+      next: 'Check the keyboard layout and Caps Lock and enter the password again.',
+    },
+    'pin-blocked': {
+      title: 'PIN is blocked',
+      meaning:
+        'The token password was entered wrongly too many times. The keys and certificates on the token are intact.',
+      next: 'An administrator can unblock the token: contact your bank or the administrator of your organisation.',
+    },
+    'pin-refused': {
+      title: 'The token did not accept the new password',
+      meaning:
+        'The password does not meet the token’s requirements, or only an administrator may change it. The former password is in force.',
+      next: 'Choose another password. If the token refuses it too, contact your bank.',
+    },
+    'pin-needed': {
+      title: 'Token password needed',
+      meaning: 'The token waits for its password to go on. The data on it have not changed.',
+      next: 'Choose the token in the list of profiles and enter the password.',
+    },
+    'token-memory-full': {
+      title: 'Token is full',
+      meaning: 'There is no room for new keys and certificates. The former data are kept.',
+      next: 'Contact your bank: another token is needed, or unneeded certificates must be deleted.',
+    },
+    'token-answer-unexpected': {
+      title: 'Unexpected answer of the token',
+      meaning: 'The token did not answer as it should. Kilt stopped so as not to spoil anything.',
+      next: 'Take the token out, insert it again and retry. If that does not help, tell the code to support.',
+    },
+    'token-layout-damaged': {
+      title: 'Data on the token are damaged',
+      meaning: 'The token’s directory cannot be read. Kilt has changed nothing on it.',
+      next: 'Do not format the token. Tell the code to your bank’s support.',
+    },
+    'key-not-found': {
+      title: 'Key not found on the token',
+      meaning: 'The certificate is there, but its key is not on this token.',
+      next: 'Check that this is the right token. If it is, ask your bank for a new certificate.',
+    },
+    'token-not-empty': {
+      title: 'Token is not empty',
+      meaning: 'The token holds keys or certificates of another program. Kilt has not touched them.',
+      next: 'Insert an empty token or contact your bank.',
+    },
+    'key-container-wrong': {
+      title: 'Wrong password or key container',
+      meaning: 'The key file could not be opened. Nothing has changed on the token.',
+      next: 'Check the data against the list below and press Next again.',
+    },
+    'key-container-expired': {
+      title: 'The key file has expired',
+      meaning: 'It can no longer be used to register. Nothing has changed on the token.',
+      next: 'Get a new key file at your bank branch.',
+    },
+    'key-container-unsupported': {
+      title: 'The key file is not supported',
+      meaning:
+        'Kilt cannot handle the way the file is protected or the key in it. Nothing has changed on the token.',
+      next: 'Check that the right file is chosen. If it is, tell the code to your bank’s support.',
+    },
+    'registration-data-refused': {
+      title: 'Registration data were not accepted',
+      meaning:
+        'The certification authority did not recognise the user ID or the registration PIN. The keys on the token are kept.',
+      next: 'Check the user ID and the PIN on the OTP card and continue the registration.',
+    },
+    'registration-pin-locked': {
+      title: 'Registration PIN is blocked',
+      meaning:
+        'The PIN from the OTP card was entered wrongly too many times. The keys on the token are kept.',
+      next: 'Get a new OTP card at your bank branch and continue the registration. Do not format the token.',
+    },
+    'ca-refused': {
+      title: 'The certification authority refused',
+      meaning: 'No certificate was issued. The keys on the token are kept.',
+      next: 'Contact your bank and tell the code and the authority’s answer. Do not format the token.',
+    },
+    'ca-answer-invalid': {
+      title: 'The certification authority’s answer did not pass the checks',
+      meaning:
+        'Kilt did not accept the answer: it may have been altered on the way. The keys on the token are kept.',
+      next: 'Continue the registration later or from another network. If that does not help, tell the code to your bank’s support.',
+    },
+    'ca-certificate-wrong': {
+      title: 'The certificate received is not yours',
+      meaning: 'It was issued for another key or by another authority. Kilt has not accepted or stored it.',
+      next: 'Tell the code to your bank’s support. Do not format the token.',
+    },
+    'ca-still-waiting': {
+      title: 'Accepted by the bank',
+      meaning: 'The certification authority has taken the request and is still preparing the certificate.',
+      next: 'There is nothing to do: Kilt will ask again by itself.',
+    },
+    'registration-unfinished': {
+      title: 'Registration unfinished: formatting is not allowed',
+      meaning: 'A registration was begun on this token and is not finished.',
+      next: 'Choose the token in the list of profiles and continue the registration.',
+    },
+    'registration-elsewhere': {
+      title: 'Registration was begun on another computer',
+      meaning: 'The data needed to continue stayed there. The keys on the token are kept.',
+      next: 'Continue on that computer or contact your bank. Do not format the token.',
+    },
+    'bank-refused': {
+      title: 'The bank refused the registration',
+      meaning: 'The certificates were received and are on the token, but the bank did not accept them.',
+      next: 'Contact your bank and tell the code and the bank’s answer. Do not format the token.',
+    },
+    'bank-answer-invalid': {
+      title: 'Unexpected answer of the bank',
+      meaning: 'The bank’s server did not answer as it should. The data on the token are kept.',
+      next: 'Try again in a few minutes. If that does not help, tell the code to your bank’s support.',
+    },
+    'sign-in-refused': {
+      title: 'The bank did not allow signing in',
+      meaning:
+        'The token password is right, but the bank did not accept the certificate. The data on the token have not changed.',
+      next: 'Try again in a minute. If that does not help, contact your bank and tell the code.',
+    },
+    'bank-file-invalid': {
+      title: 'The bank’s description cannot be read',
+      meaning:
+        'The file with the bank’s addresses and certificates is missing or damaged. Nothing has changed on the token.',
+      next: 'Install Kilt again or get the file from your bank’s support.',
+    },
+    'network-unreachable': {
+      title: 'No connection to the server',
+      meaning: 'The connection could not be made. The data on the token are kept.',
+      next: 'Check the internet connection and try again.',
+    },
+    'network-timeout': {
+      title: 'The server did not answer in time',
+      meaning: 'There is a connection, but no answer. The data on the token are kept.',
+      next: 'Try again in a few minutes.',
+    },
+    'tls-untrusted': {
+      title: 'The server did not prove that it is the bank',
+      meaning: 'No protected connection was made and no data were sent.',
+      next: 'Do not go on in a network you do not know. Check the date on the computer and try again from your own network.',
+    },
+    'server-failed': {
+      title: 'The server could not handle the request',
+      meaning: 'The trouble is on the server’s side. The data on the token are kept.',
+      next: 'Try again in a few minutes.',
+    },
+    'disk-full': {
+      title: 'The disk is full',
+      meaning: 'Kilt cannot record its progress and has stopped. The data on the token are kept.',
+      next: 'Free some space on the disk and continue.',
+    },
+    'storage-failed': {
+      title: 'Kilt’s data could not be written',
+      meaning: 'The data folder is not accessible or is damaged. The data on the token are kept.',
+      next: 'Restart Kilt. If that does not help, tell the code to support.',
+    },
+    'input-invalid': {
+      title: 'The data are not valid',
+      meaning: 'One of the fields is not filled in as it should be. Nothing has changed on the token.',
+      next: 'Check the fields and try again.',
+    },
+    'operation-cancelled': {
+      title: 'Operation cancelled',
+      meaning: 'You stopped the operation. What had been written is kept.',
+      next: 'You can start it again at any time.',
+    },
+    'operation-busy': {
+      title: 'Kilt is already working with the token',
+      meaning: 'Only one operation runs on a token at a time.',
+      next: 'Wait until it ends and try again.',
+    },
+    internal: {
+      title: 'Fault in Kilt',
+      meaning: 'The operation was stopped. A registration that was begun is not lost.',
+      next: 'Try again. If that does not help, restart Kilt and tell the code to support.',
+    },
+  },
+};

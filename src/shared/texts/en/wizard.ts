@@ -1,0 +1,75 @@
+import type { TextsOf } from '../shape.ts';
+
+export const wizard: TextsOf<'wizard'> = {
+  title: 'Create a profile',
+  stepsLabel: 'Steps',
+  stepOf: 'Step {{step}} of {{count}}: {{name}}',
+  stepDone: 'done',
+  steps: {
+    welcome: 'Start',
+    data: 'Registration data',
+    token: 'Token and password',
+    confirmation: 'Confirmation',
+    progress: 'Creating the profile',
+    done: 'Finish',
+  },
+  welcome: {
+    title: 'Welcome to creating a profile',
+    text: 'You will create a profile and register it in the bank’s system.',
+    prepare: 'Have at hand:',
+    act: 'the user ID, printed in the acceptance act',
+    card: 'the OTP card from the bank branch, it bears the registration PIN',
+    stick: 'the USB stick with the key file GOST.pfx or Key.pfx',
+    time: 'Registration takes 3 to 10 minutes. Nothing on the token changes until you confirm in step 4.',
+  },
+  data: {
+    title: 'Registration data',
+    text: 'Fill in the data you received in the bank.',
+    help: {
+      userId: 'The user ID is printed in the acceptance act',
+      registrationPin: 'The registration PIN is on the OTP card from the bank branch',
+      keyFile: 'The key file is on the USB stick from the bank branch',
+    },
+    checking: 'Checking the key file…',
+    noBanks: 'The list of banks is empty',
+    noBanksText:
+      'Kilt found no description of a bank, so there is nowhere to register. Contact the support of your bank.',
+  },
+  token: {
+    title: 'Token and password',
+    text: 'Name the token and set a new password. Your private keys and certificates will be kept on the token, protected by this password.',
+    defaultPin: 'The token has the default password',
+    defaultPinText:
+      'Everybody knows it, so the profile needs a new one. You will need it at every sign-in: remember it.',
+    forgotten: 'A forgotten password cannot be recovered.',
+  },
+  confirmation: {
+    title: 'Confirmation',
+    text: 'All is ready to create the profile and register it in the bank’s system. Check the data: after Next the token begins to change.',
+    registration: 'Registration',
+    certificate: 'Certificate of the key file',
+    token: 'Token',
+    pinEntered: 'entered',
+    certificateName: 'Name',
+    certificateEnd: 'End date',
+    certificateIssuer: 'Issued by',
+    serial: 'Serial number',
+    passwordSet: 'new, set in step 3',
+    confirm: 'I confirm that the data are correct',
+    confirmNeeded: 'Confirm that the data are correct to go on',
+    starting: 'Starting the registration…',
+  },
+  leave: {
+    title: 'Close the wizard?',
+    text: 'What you entered will not be kept. Nothing has changed on the token.',
+    stay: 'Stay',
+    leave: 'Close the wizard',
+  },
+  tokenGone: {
+    title: 'Token taken out',
+    text: 'Insert the same token: what you entered is kept.',
+    otherToken: 'This is another token. Put back the token with serial number {{serial}}.',
+    passwordTitle: 'The token is back',
+    passwordText: 'Enter the token password to go on.',
+  },
+};

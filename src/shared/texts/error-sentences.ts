@@ -1,0 +1,43 @@
+import type { i18n } from 'i18next';
+import type { ErrorView } from '../views.ts';
+
+/** A failure in words, in the order in which it is told. */
+export interface ErrorSentences {
+  readonly title: string;
+  /** What it means for the token, with the attempts left where a PIN was refused. */
+  readonly meaning: string;
+  readonly next: string;
+  /** The manual's check list of 0200040; empty for other failures. */
+  readonly checks: readonly string[];
+  /** What support asks for: the bank's or CA's own words, addresses, status words. Last and small. */
+  readonly details: readonly string[];
+  readonly code: string;
+}
+
+const detailKeys = ['reason', 'host', 'httpStatus', 'reader', 'statusWord', 'pcscCode', 'computer'] as const;
+const checkKeys = ['userId', 'pinShape', 'pinLookalikes', 'otherFile'] as const;
+const causeKeys = ['password', 'damaged', 'other-customer'] as const;
+
+/** Puts a failure into words in the translator's language. Knows no more than the view, so holds no secret. */
+export function errorSentences(error: ErrorView, { t }: Pick<i18n, 't'>): ErrorSentences {
+  const { attemptsLeft, likelyCause } = error.data;
+  const cause = causeKeys.find((key) => key === likelyCause);
+  const meaning = [
+    t(`errors.catalogue.${error.id}.meaning`),
+    typeof attemptsLeft === 'number' ? t('errors.attempts', { count: attemptsLeft }) : undefined,
+    cause === undefined ? undefined : t(`errors.causes.${cause}`),
+  ];
+  return {
+    title: t(`errors.catalogue.${error.id}.title`),
+    meaning: meaning.filter((sentence) => sentence !== undefined).join(' '),
+    next: t(`errors.catalogue.${error.id}.next`),
+    checks: error.id === 'key-container-wrong' ? checkKeys.map((key) => t(`errors.checks.${key}`)) : [],
+    details: detailKeys.flatMap((key) => {
+      const value = error.data[key];
+      return value === undefined || value === ''
+        ? []
+        : [t(`errors.details.${key}`, { value: String(value) })];
+    }),
+    code: t('errors.code', { code: error.code }),
+  };
+}

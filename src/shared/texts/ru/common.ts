@@ -1,0 +1,18 @@
+export const common = {
+  ok: 'ОК',
+  cancel: 'Отмена',
+  next: 'Далее',
+  back: 'Назад',
+  done: 'Готово',
+  close: 'Закрыть',
+  continue: 'Продолжить',
+  checkAgain: 'Проверить еще раз',
+  checkedAt: 'Проверено в {{time}}',
+  copy: 'Скопировать',
+  copied: 'Скопировано',
+  copyCode: 'Скопировать код и подробности',
+  pleaseWait: 'Подождите',
+  loading: 'Загрузка',
+  whatNext: 'Что делать:',
+  toProfiles: 'К списку профилей',
+};

@@ -1,0 +1,12 @@
+import { common } from './common.ts';
+import { conditions } from './conditions.ts';
+import { errors } from './errors.ts';
+import { fields } from './fields.ts';
+import { frame } from './frame.ts';
+import { home } from './home.ts';
+import { picker } from './picker.ts';
+import { registration } from './registration.ts';
+import { settings } from './settings.ts';
+import { wizard } from './wizard.ts';
+
+export const ru = { common, conditions, errors, fields, frame, home, picker, registration, settings, wizard };
