@@ -1,0 +1,131 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { fromHex } from '#shared/bytes.ts';
+
+import { type CardContext, CardSession } from './card-context.ts';
+import { type CardMemory, type CardState, readState, writeState } from './card-state.ts';
+import { execute } from './command-loop.ts';
+import type { EmulatedCard } from './emulated-card.ts';
+import { CardWithoutPower } from './emulated-card.ts';
+import { blankMemory, fillByProfile, type VirtualCardOptions } from './profiles.ts';
+import { generateRsaKey, type RsaKeySource } from './rsa-key.ts';
+
+/** Answers to reset (facts §1.1, §1.2). */
+const answerToReset = {
+  kaztoken: '3B 88 01 4B 41 5A 54 4F 4B 45 4E 82',
+  rutoken: '3B 8B 01 52 75 74 6F 6B 65 6E 20 45 43 50 A0',
+} as const;
+
+/** How this run of the card behaves; not part of its state. */
+export interface CardRuntime {
+  /** GENERATE KEY PAIR takes at least this long (the manuals speak of minutes). */
+  readonly minimumKeyGenerationMs?: number;
+  /** Where RSA keys come from; the computer's generator unless a test brings its own keys. */
+  readonly rsaKeySource?: RsaKeySource;
+}
+
+/**
+ * The emulated token: bytes in, bytes out, nothing about transport.
+ *
+ * Commands are carried out one after the other, in the order of the calls. Starts without power.
+ */
+export class VirtualCard implements EmulatedCard {
+  readonly atr: Uint8Array;
+  readonly #memory: CardMemory;
+  readonly #context: CardContext;
+  #power: AbortController | null = null;
+  #queue: Promise<unknown> = Promise.resolve();
+  #revision = 0;
+
+  private constructor(memory: CardMemory, runtime: CardRuntime) {
+    this.#memory = memory;
+    this.atr = fromHex(answerToReset[memory.atrName]);
+    const card = this;
+    this.#context = {
+      atrName: memory.atrName,
+      serial: memory.serial,
+      files: memory.files,
+      behaviour: memory.behaviour,
+      get phase() {
+        return memory.phase;
+      },
+      set phase(phase) {
+        memory.phase = phase;
+      },
+      session: new CardSession(memory.files.root),
+      makeRsaKey: (bits) => card.#makeRsaKey(bits, runtime),
+      changed: () => {
+        card.#revision += 1;
+      },
+    };
+  }
+
+  /** A new card. @throws Error (zod) when an option is not what it should be */
+  static create(options: VirtualCardOptions, runtime: CardRuntime = {}): VirtualCard {
+    const memory = blankMemory(options);
+    fillByProfile(memory, options);
+    return new VirtualCard(memory, runtime);
+  }
+
+  /** The card that {@link snapshot} wrote down. @throws Error when it is no such state, or of another version */
+  static restore(state: unknown, runtime: CardRuntime = {}): VirtualCard {
+    return new VirtualCard(readState(state), runtime);
+  }
+
+  /** All that outlives power, as JSON values. */
+  snapshot(): CardState {
+    return writeState(this.#memory);
+  }
+
+  /** Rises with every change that outlives power: save when it has risen, before the answer goes out. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get powered(): boolean {
+    return this.#power !== null;
+  }
+
+  powerOn(): void {
+    this.#loseVolatileState();
+    this.#power = new AbortController();
+  }
+
+  powerOff(): void {
+    this.#loseVolatileState();
+    this.#power = null;
+  }
+
+  reset(): void {
+    this.powerOn();
+  }
+
+  transmit(command: Uint8Array): Promise<Uint8Array> {
+    const power = this.#power;
+    const bytes = command.slice();
+    const answer = this.#queue.then(() => {
+      // A command that was on its way when power went reaches nobody, even if power is back by now.
+      if (power === null || power.signal.aborted) throw new CardWithoutPower();
+      return execute(this.#context, bytes);
+    });
+    this.#queue = answer.catch(() => undefined);
+    return answer;
+  }
+
+  /** Rights, selection, security environment and chain are gone; so is a command under way (facts §5.1). */
+  #loseVolatileState(): void {
+    this.#power?.abort();
+    this.#context.session = new CardSession(this.#memory.files.root);
+  }
+
+  async #makeRsaKey(bits: number, runtime: CardRuntime) {
+    const { signal } = this.#power ?? new AbortController();
+    const source = runtime.rsaKeySource ?? generateRsaKey;
+    const powerLost = new Promise<never>((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new CardWithoutPower()), { once: true });
+    });
+    const minimum = delay(runtime.minimumKeyGenerationMs ?? 0, undefined, { signal });
+    const [key] = await Promise.race([Promise.all([source(bits), minimum]), powerLost]);
+    return key;
+  }
+}

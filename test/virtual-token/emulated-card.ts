@@ -1,0 +1,30 @@
+/**
+ * A card as whatever holds it sees it: a reader, the vpcd client, or a fault injector in between.
+ *
+ * Powering is immediate; `transmit` rejects with {@link CardWithoutPower} or {@link CardRemoved} when no answer comes.
+ */
+export interface EmulatedCard {
+  /** Answer to reset. */
+  readonly atr: Uint8Array;
+  powerOn(): void;
+  powerOff(): void;
+  reset(): void;
+  /** Takes a command APDU, gives the response APDU (at least the status word). */
+  transmit(command: Uint8Array): Promise<Uint8Array>;
+}
+
+/** The card has no power, or lost it before it could answer. */
+export class CardWithoutPower extends Error {
+  constructor() {
+    super('the card has no power');
+    this.name = 'CardWithoutPower';
+  }
+}
+
+/** The card is not in the reader any more. */
+export class CardRemoved extends Error {
+  constructor() {
+    super('the card was removed');
+    this.name = 'CardRemoved';
+  }
+}
