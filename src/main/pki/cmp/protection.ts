@@ -7,7 +7,7 @@ import {
   readAlgorithm,
   type AlgorithmIdentifier,
 } from '../algorithm-identifier.ts';
-import { DerError, integer, octetString, oid, parseSequence, sequence } from '../asn1.ts';
+import { DerError, integer, octetString, oid, parseSequence, sequence, tag } from '../asn1.ts';
 import { oids } from '../oids.ts';
 import { verifySignature, type SignatureCheck } from '../signature.ts';
 import type { Signer } from '../signer.ts';

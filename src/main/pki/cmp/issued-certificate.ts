@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { equalBytes, type DerBytes } from '#shared/bytes.ts';
+import { DerError } from '../asn1.ts';
+import { parseCertificate, type CertificateInfo } from '../certificate.ts';
+import { verifyPath, type PathFailure } from '../certificate-path.ts';
+import { hashOfSignature } from '../signature.ts';
+
+export type IssuedCertificateAnswer =
+  | {
+      readonly usable: true;
+      /** Issuers, nearest first, without the anchor. */
+      readonly chain: readonly DerBytes[];
+    }
+  | { readonly usable: false; readonly reason: 'another-key' | PathFailure };
+
+/**
+ * How far the customer's clock may be behind the CA's. Without it every second computer would refuse a certificate that
+ * is a minute old.
+ */
+const clockToleranceMs = 10 * 60_000;
+
+/** Whether an issued certificate is for our key, leads to the bank's anchors and is valid now. */
+export async function checkIssuedCertificate(issued: {
+  readonly certificate: DerBytes;
+  readonly publicKeyInfo: Uint8Array;
+  readonly intermediates: readonly DerBytes[];
+  readonly anchors: readonly DerBytes[];
+  readonly now: Date;
+}): Promise<IssuedCertificateAnswer> {
+  let certificate: CertificateInfo;
+  try {
+    certificate = parseCertificate(issued.certificate);
+  } catch (error) {
+    if (error instanceof DerError) return { usable: false, reason: 'malformed' };
+    throw error;
+  }
+  if (!equalBytes(certificate.publicKeyInfo, issued.publicKeyInfo)) {
+    return { usable: false, reason: 'another-key' };
+  }
+  const ahead = certificate.notBefore.getTime() - issued.now.getTime();
+  const path = await verifyPath({
+    leaf: issued.certificate,
+    intermediates: issued.intermediates,
+    anchors: issued.anchors,
+    at: ahead > 0 && ahead <= clockToleranceMs ? certificate.notBefore : issued.now,
+  });
+  if (!path.trusted) return { usable: false, reason: path.reason };
+  return { usable: true, chain: path.path.slice(1, -1).map(({ der }) => der) };
+}
+
+/**
+ * certHash of a CertStatus: by the hash of the certificate's signature algorithm (RFC 4210 §5.3.18); SHA-256 where that
+ * one is unknown, which only a certificate about to be rejected can have.
+ */
+export function certificateHash(certificate: DerBytes): Uint8Array {
+  let hash: string | undefined;
+  try {
+    hash = hashOfSignature(parseCertificate(certificate).signatureAlgorithm);
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error;
+  }
+  return createHash(hash ?? 'sha256')
+    .update(certificate)
+    .digest();
+}
