@@ -1,0 +1,126 @@
+import { app, session } from 'electron';
+import type { SettingsView } from '#shared/views.ts';
+import type { Application } from './application.ts';
+import { serveAppScheme } from './app-scheme.ts';
+import { createDesktop } from './desktop-services.ts';
+import { setApplicationMenu } from './edit-menu.ts';
+import { registerCalls, sendEvent } from './ipc.ts';
+import type { LaunchOptions } from './launch-options.ts';
+import type { Log } from './log.ts';
+import type { DesktopModule } from './modules.ts';
+import { guardAllNavigation, guardSession } from './navigation-guard.ts';
+import type { PageSource } from './page-source.ts';
+import type { MainWindow } from './window.ts';
+
+export interface DesktopParts {
+  readonly launch: LaunchOptions;
+  readonly source: PageSource;
+  readonly mainWindow: MainWindow;
+  readonly dataFolder: string;
+  /** Folder of the built page. */
+  readonly pageFolder: string;
+  readonly log: Log;
+}
+
+/**
+ * The parts of the program in the order in which they start: first what protects the page, then the window, and the
+ * services behind it last. They stop in the opposite order.
+ */
+export function desktopModules(parts: DesktopParts): readonly DesktopModule[] {
+  const services = servicesModule(parts);
+  return [
+    guardsModule(parts),
+    pageFilesModule(parts),
+    callsModule(parts, services.application),
+    { name: 'window', start: () => parts.mainWindow.open() },
+    services.module,
+  ];
+}
+
+function guardsModule({ source, log }: DesktopParts): DesktopModule {
+  return {
+    name: 'guards',
+    start() {
+      setApplicationMenu();
+      guardAllNavigation(app, source.mayNavigate, log);
+      guardSession(session.defaultSession, source, log);
+    },
+    // No stop: a page that outlives the other modules is guarded to its end.
+  };
+}
+
+function pageFilesModule({ pageFolder }: DesktopParts): DesktopModule {
+  let stop = (): void => undefined;
+  return {
+    name: 'page files',
+    start() {
+      stop = serveAppScheme(session.defaultSession.protocol, pageFolder);
+    },
+    stop: () => stop(),
+  };
+}
+
+function callsModule(
+  { source, mainWindow, log }: DesktopParts,
+  application: Promise<Application>,
+): DesktopModule {
+  let stop = (): void => undefined;
+  return {
+    name: 'calls',
+    start() {
+      stop = registerCalls({
+        page: { webContentsId: () => mainWindow.contents()?.id, origin: source.origin },
+        handlers: async () => (await application).handlers,
+        log,
+      });
+    },
+    stop: () => stop(),
+  };
+}
+
+/** The page may ask before the services are there: its calls wait for `application`, or are told why it failed. */
+function servicesModule(parts: DesktopParts): { module: DesktopModule; application: Promise<Application> } {
+  const { mainWindow, log } = parts;
+  let putTogether = (_application: Promise<Application>): void => undefined;
+  const application = new Promise<Application>((resolve) => {
+    putTogether = resolve;
+  });
+
+  const module: DesktopModule = {
+    name: 'services',
+    async start() {
+      putTogether(makeApplication(parts, application));
+      try {
+        const running = await application;
+        running.onEvent((name, payload) => {
+          sendEvent(name, payload, mainWindow.contents(), log);
+          if (name === 'settings.changed') mainWindow.applySettings(payload as SettingsView);
+        });
+        mainWindow.applySettings((await running.handlers['app.ready'](undefined)).settings);
+        // Readers, tokens and the network come after the first picture.
+        await mainWindow.shown;
+        await running.start();
+      } catch (error) {
+        // The window stays: each of its calls is answered with what went wrong.
+        log.error('the services did not start', error);
+      }
+    },
+    async stop() {
+      await (await application.catch(() => undefined))?.stop();
+    },
+  };
+  return { module, application };
+}
+
+async function makeApplication(parts: DesktopParts, itself: Promise<Application>): Promise<Application> {
+  // Loaded while the window's own process starts: its libraries take longer to read than the window to appear.
+  const { createApplication } = await import('./application.ts');
+  return createApplication({
+    launch: parts.launch,
+    dataFolder: parts.dataFolder,
+    version: app.getVersion(),
+    electron: process.versions.electron ?? '',
+    desktop: createDesktop(parts.mainWindow, async () => (await itself).allowedOrigins(), parts.log),
+    log: parts.log,
+  });
+}

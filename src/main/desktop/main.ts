@@ -1,0 +1,102 @@
+import { app, type Event } from 'electron';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { declareAppScheme } from './app-scheme.ts';
+import { handleCrashes } from './crash-handling.ts';
+import { desktopModules } from './desktop-modules.ts';
+import { dangerousSwitch, readLaunchOptions, type LaunchOptions } from './launch-options.ts';
+import { createLog } from './log.ts';
+import { createModuleList, type ModuleList } from './modules.ts';
+import { pageSource } from './page-source.ts';
+import { createMainWindow } from './window.ts';
+
+// Before anything else can make a window: every page of this program lives in Chromium's sandbox.
+app.enableSandbox();
+
+/** Milliseconds to finish a card command and a database transaction; longer work continues at the next start. */
+const stopWithin = 5_000;
+
+begin();
+
+function begin(): void {
+  const packaged = app.isPackaged;
+  const refused = dangerousSwitch({ packaged, hasSwitch: (name) => app.commandLine.hasSwitch(name) });
+  if (refused !== undefined) return leave(`--${refused} is not for a packaged program`);
+
+  let launch: LaunchOptions;
+  try {
+    launch = readLaunchOptions({ packaged, environment: process.env });
+  } catch (error) {
+    return leave(error instanceof Error ? error.message : String(error));
+  }
+  if (launch.userData !== undefined) {
+    mkdirSync(launch.userData, { recursive: true, mode: 0o700 });
+    app.setPath('userData', launch.userData);
+  }
+  declareAppScheme();
+  // The lock lies in the data folder: one instance for each of them.
+  if (app.requestSingleInstanceLock()) run(launch);
+  else app.quit();
+}
+
+function leave(why: string): void {
+  process.stderr.write(`Kilt can not start: ${why}\n`);
+  app.exit(2);
+}
+
+function run(launch: LaunchOptions): void {
+  const dataFolder = app.getPath('userData');
+  const log = createLog({ folder: join(dataFolder, 'logs'), terminal: !launch.packaged });
+  const source = pageSource(launch);
+  const mainWindow = createMainWindow({
+    address: source.address,
+    // Both lie beside this file's folder in the build: out/main, out/preload, out/renderer.
+    preload: join(import.meta.dirname, '../preload/preload.cjs'),
+    dataFolder,
+    development: !launch.packaged,
+    log,
+  });
+  handleCrashes({ log, texts: mainWindow.texts, window: mainWindow.window });
+
+  const modules = createModuleList(
+    desktopModules({
+      launch,
+      source,
+      mainWindow,
+      dataFolder,
+      pageFolder: join(import.meta.dirname, '../renderer'),
+      log,
+    }),
+    { log, stopWithin },
+  );
+
+  // Kilt takes no arguments. What the second start was given, and from which folder, is dropped unread.
+  app.on('second-instance', () => mainWindow.focus());
+  app.on('activate', () => mainWindow.focus());
+  app.on('window-all-closed', () => app.quit());
+  app.on('will-quit', stopBeforeQuitting(modules));
+
+  app
+    .whenReady()
+    .then(() => modules.start())
+    .catch((error: unknown) => {
+      log.error('the program could not start', error);
+      app.exit(1);
+    });
+}
+
+/** Holds the end of the program back until the modules have stopped. */
+function stopBeforeQuitting(modules: ModuleList): (event: Event) => void {
+  let stopped = false;
+  return (event) => {
+    if (stopped) return;
+    event.preventDefault();
+    modules.stop().finally(() =>
+      // Not at once: as long as Electron is still in this event, a second quit is dropped and the program stays.
+      setImmediate(() => {
+        stopped = true;
+        app.quit();
+      }),
+    );
+  };
+}

@@ -1,0 +1,79 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { language, theme } from '#shared/views.ts';
+
+/** Outer rectangle in device-independent pixels, as Electron's `Rectangle`. */
+export interface Bounds {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export const defaultSize = { width: 1000, height: 680 } as const;
+export const smallestSize = { width: 840, height: 560 } as const;
+
+const pixels = z.number().int().min(-100_000).max(100_000);
+
+/**
+ * What the window must know before the services are there: its place, and theme and language for its first frame.
+ * The settings themselves are kept by the services; this is a copy of their last value.
+ */
+const windowMemory = z.object({
+  bounds: z.object({ x: pixels, y: pixels, width: pixels, height: pixels }).optional(),
+  maximised: z.boolean().default(false),
+  theme: theme.default('system'),
+  language: language.default('ru'),
+});
+export type WindowMemory = z.output<typeof windowMemory>;
+
+/** Reads the file. A missing or damaged one is as good as none: the window opens in the middle. */
+export function readWindowMemory(file: string): WindowMemory {
+  try {
+    const parsed = windowMemory.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+    if (parsed.success) return parsed.data;
+  } catch {
+    // First start, or cut off half-way through by an older program.
+  }
+  return windowMemory.parse({});
+}
+
+/**
+ * Writes the file whole or not at all.
+ *
+ * @throws what the file system throws; losing the place of a window is no reason to stop
+ */
+export function writeWindowMemory(file: string, memory: WindowMemory): void {
+  const half = `${file}.${process.pid}.new`;
+  writeFileSync(half, JSON.stringify(memory), { mode: 0o600 });
+  renameSync(half, file);
+}
+
+/** So much of the title bar must be on a display that it can be seen and caught with the mouse. */
+const catchableWidth = 120;
+const titleBarHeight = 32;
+
+/**
+ * Where the window opens: where it was, if a person can still reach it there; otherwise `undefined`, which means in
+ * the middle of the main display.
+ *
+ * @param workAreas the displays without their task bars
+ */
+export function placeOnDisplays(saved: Bounds | undefined, workAreas: readonly Bounds[]): Bounds | undefined {
+  if (!saved) return undefined;
+  const display = workAreas.find((area) => isCatchable(saved, area));
+  if (!display) return undefined;
+  return {
+    x: saved.x,
+    y: saved.y,
+    width: Math.max(smallestSize.width, Math.min(saved.width, display.width)),
+    height: Math.max(smallestSize.height, Math.min(saved.height, display.height)),
+  };
+}
+
+function isCatchable(window: Bounds, area: Bounds): boolean {
+  const shownWidth = Math.min(window.x + window.width, area.x + area.width) - Math.max(window.x, area.x);
+  // Eight pixels up: Windows and some Linux desktops put a maximised window's frame outside of the display.
+  const titleBarShown = window.y >= area.y - 8 && window.y + titleBarHeight <= area.y + area.height;
+  return shownWidth >= catchableWidth && titleBarShown;
+}

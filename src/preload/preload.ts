@@ -1,0 +1,64 @@
+import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron';
+import type { CallName, CallResult, EventName, KiltBridge } from '#shared/ipc-contract.ts';
+
+/**
+ * The page's only way out: `window.kilt.call` and `window.kilt.on`. No event object, no channel name and no part of
+ * Electron gets through. Runs sandboxed in a world of its own; validation happens in the main process.
+ */
+
+// Names only: the contract itself would bring the whole schema library into every page load. The compiler keeps both
+// lists complete.
+const calls: Readonly<Record<CallName, true>> = {
+  'app.ready': true,
+  'settings.change': true,
+  'tokens.list': true,
+  'banks.list': true,
+  'registrations.list': true,
+  'picker.open': true,
+  'profile.leave': true,
+  'profile.openBank': true,
+  'wizard.chooseKeyFile': true,
+  'wizard.checkData': true,
+  'wizard.start': true,
+  'registration.resume': true,
+  'wizard.forget': true,
+  'clipboard.copy': true,
+};
+const events: Readonly<Record<EventName, true>> = {
+  'tokens.changed': true,
+  'registration.changed': true,
+  'settings.changed': true,
+};
+
+const bridge: KiltBridge = {
+  async call<Name extends CallName>(name: Name, input: unknown): Promise<CallResult<Name>> {
+    if (!isNameIn(calls, name)) throw new TypeError('no such call');
+    try {
+      // The message is written before invoke returns its promise.
+      return await (ipcRenderer.invoke(`kilt:call:${name}`, input) as Promise<CallResult<Name>>);
+    } finally {
+      wipeCopy(input);
+    }
+  },
+  on(name, listener) {
+    if (!isNameIn(events, name) || typeof listener !== 'function') throw new TypeError('no such event');
+    const channel = `kilt:event:${name}`;
+    const forward = (_event: IpcRendererEvent, payload: Parameters<typeof listener>[0]): void =>
+      listener(payload);
+    ipcRenderer.on(channel, forward);
+    return () => {
+      ipcRenderer.removeListener(channel, forward);
+    };
+  },
+};
+
+const isNameIn = (names: object, name: unknown): boolean =>
+  typeof name === 'string' && Object.hasOwn(names, name);
+
+/** The bridge copied the page's input into this world: that copy of a secret goes as soon as it is sent. */
+function wipeCopy(value: unknown): void {
+  if (value instanceof Uint8Array) value.fill(0);
+  else if (typeof value === 'object' && value !== null) Object.values(value).forEach(wipeCopy);
+}
+
+contextBridge.exposeInMainWorld('kilt', bridge);
