@@ -1,0 +1,38 @@
+import { X509Certificate } from 'node:crypto';
+import type { Authority } from '../authority/authority.ts';
+import type { Purpose } from '../records/bank-event.ts';
+import type { BankRecords, Customer } from '../records/bank-records.ts';
+import { ApiRefusal } from './api-refusal.ts';
+
+export interface ApiSettings {
+  readonly records: BankRecords;
+  readonly authority: Authority;
+  /** Origin of the bank, as in the `BankSystem` file. */
+  readonly origin: () => string;
+  readonly now: () => Date;
+}
+
+/**
+ * The customer to whom this bank issued a certificate for a purpose, confirmed by the client and valid today.
+ *
+ * @throws ApiRefusal `certificate-unknown`, `certificate-unconfirmed`, `certificate-expired`
+ */
+export function holderOf(
+  { records, authority, now }: ApiSettings,
+  certificate: Uint8Array,
+  purpose: Purpose,
+): Customer {
+  const known = records.certificate(certificate);
+  const customer = known && records.customer(known.userId);
+  if (!known || !customer || known.role !== purpose || known.status === 'withdrawn') {
+    throw new ApiRefusal(403, 'certificate-unknown');
+  }
+  if (known.status === 'unconfirmed') throw new ApiRefusal(403, 'certificate-unconfirmed');
+  const x509 = new X509Certificate(certificate);
+  if (!x509.verify(authority.issuing.publicKey)) throw new ApiRefusal(403, 'certificate-unknown');
+  const today = now().getTime();
+  if (today < Date.parse(x509.validFrom) || today > Date.parse(x509.validTo)) {
+    throw new ApiRefusal(403, 'certificate-expired');
+  }
+  return customer;
+}

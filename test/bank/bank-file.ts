@@ -1,0 +1,27 @@
+import type { BankSystem } from '#main/enrolment/bank-system.ts';
+import type { Authority } from './authority/authority.ts';
+
+/** The `BankSystem` file with which Kilt finds this bank. */
+export function bankFile(
+  authority: Authority,
+  httpsPort: number,
+  authentication: BankSystem['authentication'],
+): BankSystem {
+  const origin = `https://127.0.0.1:${String(httpsPort)}`;
+  return {
+    format: 1,
+    id: 'demo-bank',
+    name: { ru: 'Демо-банк Kilt', kk: 'Kilt демо-банкі', en: 'Kilt Demo Bank' },
+    authentication,
+    ca: {
+      url: `${origin}/.well-known/cmp`,
+      name: authority.issuingName,
+      anchors: [authority.root.pem],
+      registrationToken: authentication === 'initial-key',
+    },
+    api: { url: `${origin}/api`, origin, tlsAnchors: [authority.tlsRoot.pem] },
+    site: `${origin}/`,
+    subject: 'UID={userId},CN={userId},C=KZ',
+    keys: { bits: 2048 },
+  };
+}

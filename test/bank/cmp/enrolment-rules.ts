@@ -1,0 +1,61 @@
+import type { Purpose } from '../records/bank-event.ts';
+import type { Customer, Decision, Enrolment } from '../records/bank-records.ts';
+import { CmpRefusal } from './refusal.ts';
+
+/** Wrong ПИН in a row after which the registration data are locked. */
+export const wrongPinLimit = 5;
+
+export const isLocked = (customer: Customer): boolean => customer.wrongAttempts.length >= wrongPinLimit;
+
+/** What the officer says about a customer's requests; one decision is for both keys. */
+export function decisionFor(customer: Customer, approval: 'auto' | 'manual'): Decision {
+  return customer.decision ?? (customer.hold || approval === 'manual' ? 'held' : 'approved');
+}
+
+export interface RequestedKey {
+  readonly transactionId: string;
+  readonly userId: string;
+  readonly purpose: Purpose;
+  /** SubjectPublicKeyInfo, base64. */
+  readonly publicKey: string;
+}
+
+/** What becomes of a request for a certificate, given what is already known. */
+export type Course =
+  /** Never seen. Older requests for other keys, not confirmed, fall away. */
+  | { readonly kind: 'new'; readonly supersedes: readonly string[] }
+  /** Seen: the client died before it read the answer, and asks again. */
+  | { readonly kind: 'again'; readonly enrolment: Enrolment }
+  /** Seen in another transaction, which the client has forgotten. */
+  | { readonly kind: 'continued'; readonly enrolment: Enrolment };
+
+/**
+ * A customer gets one signature and one sign-in certificate for one ПИН. The same key again is answered the same; a
+ * different key may take the place of one that was never confirmed, and is refused once one is.
+ *
+ * @throws CmpRefusal `transactionIdInUse`, `duplicateCertReq`
+ */
+export function courseOf(
+  request: RequestedKey,
+  inTransaction: Enrolment | undefined,
+  ofCustomer: readonly Enrolment[],
+): Course {
+  if (inTransaction) {
+    const same =
+      inTransaction.userId === request.userId &&
+      inTransaction.purpose === request.purpose &&
+      inTransaction.publicKey === request.publicKey &&
+      inTransaction.status !== 'superseded';
+    if (!same) throw new CmpRefusal('transactionIdInUse', 'transaction belongs to another request');
+    return { kind: 'again', enrolment: inTransaction };
+  }
+  const alive = ofCustomer.filter(
+    (enrolment) => enrolment.purpose === request.purpose && enrolment.status !== 'superseded',
+  );
+  const sameKey = alive.find((enrolment) => enrolment.publicKey === request.publicKey);
+  if (sameKey) return { kind: 'continued', enrolment: sameKey };
+  if (alive.some((enrolment) => enrolment.status === 'confirmed')) {
+    throw new CmpRefusal('duplicateCertReq', 'registration is finished with another key');
+  }
+  return { kind: 'new', supersedes: alive.map((enrolment) => enrolment.transactionId) };
+}

@@ -1,0 +1,160 @@
+import { createPublicKey, X509Certificate } from 'node:crypto';
+import { equalBytes, wipe } from '#shared/bytes.ts';
+import type { Authority } from '../authority/authority.ts';
+import { certificateParts } from '../authority/certificate.ts';
+import { attemptFingerprint, unsealPin } from '../authority/sealed-pin.ts';
+import type { BankRecords, Customer } from '../records/bank-records.ts';
+import { isLocked } from './enrolment-rules.ts';
+import type { PkiMessage } from './pki-message.ts';
+import {
+  isPasswordBased,
+  macFits,
+  passwordBasedMac,
+  readPasswordBasedMac,
+  signatureFits,
+} from './protection.ts';
+import { CmpRefusal, sharedTexts } from './refusal.ts';
+
+/** Who sent a message, proved by its protection. */
+export type Sender =
+  | { readonly by: 'pin'; readonly customer: Customer }
+  | { readonly by: 'initial-key' | 'signature' | 'sign-in'; readonly customer: Customer };
+
+interface Desk {
+  readonly records: BankRecords;
+  readonly authority: Authority;
+  readonly now: () => Date;
+}
+
+/**
+ * Establishes who sent a message.
+ *
+ * By password-based MAC: senderKID is the user ID and the secret is the ПИН. By signature: the signer's certificate
+ * must be the exact one this bank has issued to a customer, and valid today.
+ *
+ * @throws CmpRefusal. A wrong ПИН is written down before this throws.
+ */
+export function authenticate(desk: Desk, message: PkiMessage): Sender {
+  const { protection, protectionAlgorithm } = message;
+  if (!protection || !protectionAlgorithm) {
+    throw new CmpRefusal('badMessageCheck', 'message is not protected', { signed: true });
+  }
+  return isPasswordBased(protectionAlgorithm)
+    ? { by: 'pin', customer: customerByMac(desk, message, protection, protectionAlgorithm) }
+    : customerBySignature(desk, message, protection, protectionAlgorithm);
+}
+
+function customerByMac(
+  { records, authority, now }: Desk,
+  message: PkiMessage,
+  protection: Uint8Array,
+  algorithm: NonNullable<PkiMessage['protectionAlgorithm']>,
+): Customer {
+  const parameters = readPasswordBasedMac(algorithm);
+  const customer = records.customer(new TextDecoder().decode(message.senderKeyId));
+  // An unknown ID is answered like a wrong ПИН: nobody learns here which IDs exist.
+  if (!customer) throw new CmpRefusal('badMessageCheck', sharedTexts.pinWrong, { signed: true });
+  refuseIfLocked(customer);
+  const pin = unsealPin(customer.sealedPin, customer.userId, authority.sealingKey);
+  try {
+    if (macFits(passwordBasedMac(parameters, pin, message.protectedPart), protection)) {
+      forgetWrongAttempts({ records, now }, customer);
+      return customer;
+    }
+  } finally {
+    wipe(pin);
+  }
+  const attempt = attemptFingerprint(authority.sealingKey, message.protectedPart, protection);
+  throw wrongPin({ records, now }, customer, attempt);
+}
+
+function customerBySignature(
+  { records, authority, now }: Desk,
+  message: PkiMessage,
+  protection: Uint8Array,
+  algorithm: NonNullable<PkiMessage['protectionAlgorithm']>,
+): Sender {
+  // The signer's certificate comes first (RFC 9483 §3.3).
+  const certificate = message.extraCertificates[0];
+  if (!certificate) throw new CmpRefusal('badMessageCheck', 'certificate of the signer is missing');
+  const known = records.certificate(certificate);
+  if (!known || known.status === 'withdrawn') {
+    throw new CmpRefusal('signerNotTrusted', 'signer is not a customer of this bank');
+  }
+  const parts = certificateParts(certificate);
+  const x509 = new X509Certificate(certificate);
+  if (!x509.verify(authority.issuing.publicKey)) {
+    throw new CmpRefusal('signerNotTrusted', 'signer is not a customer of this bank');
+  }
+  if (message.senderKeyId && !equalBytes(message.senderKeyId, parts.keyIdentifier)) {
+    throw new CmpRefusal('badMessageCheck', 'senderKID is not that of the signer');
+  }
+  if (!message.sender || !equalBytes(message.sender.whole, parts.subject)) {
+    throw new CmpRefusal('badMessageCheck', 'sender is not the subject of the signer');
+  }
+  const key = createPublicKey({ key: Buffer.from(parts.publicKey), format: 'der', type: 'spki' });
+  if (!signatureFits(algorithm, key, message.protectedPart, protection)) {
+    throw new CmpRefusal('badMessageCheck', 'signature of the message is wrong');
+  }
+  const today = now().getTime();
+  if (today < Date.parse(x509.validFrom) || today > Date.parse(x509.validTo)) {
+    throw new CmpRefusal('signerNotTrusted', 'certificate of the signer has expired');
+  }
+  const customer = records.customer(known.userId);
+  if (!customer) throw new CmpRefusal('signerNotTrusted', 'signer is not a customer of this bank');
+  return { by: known.role, customer };
+}
+
+function refuseIfLocked(customer: Customer): void {
+  if (isLocked(customer)) throw new CmpRefusal('notAuthorized', sharedTexts.pinLocked, { signed: true });
+}
+
+function wrongPin(
+  { records, now }: Pick<Desk, 'records' | 'now'>,
+  customer: Customer,
+  attempt: string,
+): CmpRefusal {
+  // A client that repeats one message, because it lost the answer, has still tried once.
+  if (!customer.wrongAttempts.includes(attempt)) {
+    records.record({ kind: 'pin-wrong', at: now().toISOString(), userId: customer.userId, attempt });
+  }
+  const after = records.customer(customer.userId);
+  return after && isLocked(after)
+    ? new CmpRefusal('notAuthorized', sharedTexts.pinLocked, { signed: true })
+    : new CmpRefusal('badMessageCheck', sharedTexts.pinWrong, { signed: true });
+}
+
+function forgetWrongAttempts({ records, now }: Pick<Desk, 'records' | 'now'>, customer: Customer): void {
+  if (customer.wrongAttempts.length > 0) {
+    records.record({ kind: 'pin-right', at: now().toISOString(), userId: customer.userId });
+  }
+}
+
+/**
+ * Checks the ПИН that travels as registration token beside the signature of an initial key.
+ *
+ * @throws CmpRefusal when it is missing, wrong or locked
+ */
+export function checkRegistrationToken(
+  { records, authority, now }: Desk,
+  customer: Customer,
+  transactionId: Uint8Array,
+  token: string | undefined,
+): void {
+  if (!customer.pinRequired) return;
+  refuseIfLocked(customer);
+  if (token === undefined) throw new CmpRefusal('notAuthorized', 'registration token is missing');
+  const attempted = new TextEncoder().encode(token);
+  const pin = unsealPin(customer.sealedPin, customer.userId, authority.sealingKey);
+  try {
+    if (macFits(pin, attempted)) {
+      forgetWrongAttempts({ records, now }, customer);
+      return;
+    }
+    const attempt = attemptFingerprint(authority.sealingKey, transactionId, attempted);
+    throw wrongPin({ records, now }, customer, attempt);
+  } finally {
+    wipe(pin);
+    wipe(attempted);
+  }
+}

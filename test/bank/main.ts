@@ -1,0 +1,243 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
+import { openAuthority } from './authority/authority.ts';
+import { BankError } from './bank-error.ts';
+import { askRunningBank } from './control/control-channel.ts';
+import { faultKind } from './faults.ts';
+import { Office, type OfficeCommand } from './office.ts';
+import { BankRecords } from './records/bank-records.ts';
+import { lockFolder } from './records/folder-lock.ts';
+import { startBank } from './start-bank.ts';
+
+/** The demo bank's command line: `npm run bank -- <command>`. */
+const program = new Command('bank')
+  .description('Demo bank for Kilt: certification authority (CMP) and bank API in one, on 127.0.0.1')
+  .showHelpAfterError();
+
+const portNumber = (text: string): number => {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new InvalidArgumentError('0 to 65535');
+  return port;
+};
+const positive = (text: string): number => {
+  const number = Number(text);
+  if (!(number > 0)) throw new InvalidArgumentError('a positive number');
+  return number;
+};
+
+const dataOption = () =>
+  new Option('--data <folder>', 'where the bank keeps everything')
+    .makeOptionMandatory()
+    .argParser(resolveHere);
+// npm runs scripts in the package folder; INIT_CWD is where the user stands.
+const resolveHere = (path: string): string => resolve(process.env['INIT_CWD'] ?? '.', path);
+const jsonOption = () => new Option('--json', 'one line of JSON');
+
+const print = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+const show = (json: boolean | undefined, value: object, text: string): void => {
+  print(json ? JSON.stringify(value) : text);
+};
+
+/** How long a command waits for a bank that is just starting, or for another command. */
+const patienceMs = 20_000;
+
+/** Asks the running bank; where none runs, opens the data folder and does it here. */
+async function office(dataDir: string, command: OfficeCommand): Promise<Record<string, unknown>> {
+  if (!existsSync(dataDir)) throw new BankError(`no bank in ${dataDir}: use \`start\` first`);
+  for (const giveUp = Date.now() + patienceMs; ; await pause(100)) {
+    const answer = await askRunningBank(dataDir, command);
+    if (answer) return answer;
+    let unlock;
+    try {
+      unlock = lockFolder(dataDir);
+    } catch (error) {
+      if (error instanceof BankError && Date.now() < giveUp) continue;
+      throw error;
+    }
+    try {
+      return await officeWithoutServer(dataDir, command);
+    } finally {
+      unlock();
+    }
+  }
+}
+
+async function officeWithoutServer(
+  dataDir: string,
+  command: OfficeCommand,
+): Promise<Record<string, unknown>> {
+  const now = () => new Date();
+  const authority = await openAuthority(dataDir, now());
+  const records = new BankRecords(dataDir);
+  try {
+    return { ...(await new Office({ records, authority, approval: 'auto', now }).run(command)) };
+  } finally {
+    records.close();
+  }
+}
+
+program
+  .command('start')
+  .description('starts the bank and keeps it running')
+  .addOption(dataOption())
+  .option('--https-port <port>', 'bank API, pages and CMP; 0: as at the last start', portNumber, 0)
+  .option('--http-port <port>', 'CMP without TLS, for `openssl cmp`; 0: as at the last start', portNumber, 0)
+  .addOption(new Option('--approve <mode>').choices(['auto', 'manual'] as const).default('auto' as const))
+  .option('--check-after <seconds>', 'what a waiting client is told', positive, 5)
+  .addOption(
+    new Option('--authentication <kind>', 'what the bank file asks of Kilt')
+      .choices(['initial-key', 'id-and-pin'] as const)
+      .default('initial-key' as const),
+  )
+  .addOption(jsonOption())
+  .action(async (options) => {
+    const bank = await startBank({
+      dataDir: options.data as string,
+      httpsPort: options.httpsPort,
+      httpPort: options.httpPort,
+      approval: options.approve,
+      checkAfterSeconds: options.checkAfter,
+      authentication: options.authentication,
+    });
+    show(
+      options.json,
+      { ready: true, urls: bank.urls, bankFile: bank.bankFile, pid: process.pid },
+      `The bank is open.\n  pages and API  ${bank.urls.https}\n  CMP            ${bank.urls.cmp}\n` +
+        `                 ${bank.urls.http}/.well-known/cmp\n  bank file      ${bank.bankFile}`,
+    );
+    const stop = () => {
+      void bank.stop();
+    };
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+  });
+
+program
+  .command('admit')
+  .description('admits a customer: writes customer.json, pin.txt and Key.pfx')
+  .addOption(dataOption())
+  .option('--out <folder>', 'where to write them')
+  .option('--name <name>', 'name of the customer', 'Айгерим Сапарова')
+  .option('--organisation <name>', 'organisation in the certificate')
+  .option('--user-id <id>', 'user ID; made up where absent')
+  .option('--iin <digits>', 'individual identification number')
+  .option('--expired', 'the initial key has ended a month ago', false)
+  .option('--hold', 'requests wait until `approve`', false)
+  .option(
+    '--no-pin-required',
+    'the initial key alone is enough (for `openssl cmp`, which can not send a ПИН)',
+  )
+  .addOption(new Option('--pfx <cipher>').choices(['3des', 'rc2', 'aes'] as const).default('3des' as const))
+  .option('--pfx-password-separate', 'Key.pfx has a password of its own, in pfx-password.txt', false)
+  .addOption(jsonOption())
+  .action(async (options) => {
+    if (options.out === undefined) throw new BankError('--out <folder> is missing');
+    const answer = await office(options.data as string, {
+      command: 'admit',
+      outDir: resolveHere(options.out),
+      order: {
+        name: options.name,
+        ...(options.organisation === undefined ? {} : { organisation: options.organisation }),
+        ...(options.userId === undefined ? {} : { userId: options.userId }),
+        ...(options.iin === undefined ? {} : { iin: options.iin }),
+        expired: options.expired,
+        hold: options.hold,
+        pinRequired: options.pinRequired,
+        pfx: options.pfx,
+        pfxPassword: options.pfxPasswordSeparate ? 'separate' : 'pin',
+      },
+    });
+    show(options.json, answer, `${String(answer['userId'])} is admitted; see ${String(answer['folder'])}`);
+  });
+
+const decisions = [
+  ['approve', 'approved', 'gives the customer the certificates'],
+  ['hold', 'held', 'lets later requests of the customer wait'],
+] as const;
+for (const [name, decision, description] of decisions) {
+  program
+    .command(name)
+    .description(description)
+    .argument('<userId>')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (userId, options) => {
+      const answer = await office(options.data as string, { command: 'decide', userId, decision });
+      show(options.json, answer, `${userId}: ${decision}`);
+    });
+}
+program
+  .command('refuse')
+  .description('refuses the customer’s requests')
+  .argument('<userId>')
+  .requiredOption('--reason <text>', 'what the customer is told')
+  .addOption(dataOption())
+  .addOption(jsonOption())
+  .action(async (userId, options) => {
+    const { reason } = options;
+    const command = { command: 'decide', userId, decision: 'refused', reason } as const;
+    show(options.json, await office(options.data as string, command), `${userId}: refused`);
+  });
+
+program
+  .command('renew-pin')
+  .description('gives a locked customer a new ПИН')
+  .argument('<userId>')
+  .requiredOption('--out <file>', 'where to write it')
+  .addOption(dataOption())
+  .addOption(jsonOption())
+  .action(async (userId, options) => {
+    const pinFile = resolveHere(options.out);
+    const answer = await office(options.data as string, { command: 'renew-pin', userId, pinFile });
+    show(options.json, answer, `${userId}: a new ПИН is in ${pinFile}`);
+  });
+
+for (const list of ['customers', 'registrations'] as const) {
+  program
+    .command(list)
+    .description(`lists ${list}`)
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (options) => {
+      const answer = await office(options.data as string, { command: list });
+      show(options.json, answer, JSON.stringify(answer[list], undefined, 2));
+    });
+}
+
+program
+  .command('fault')
+  .description('spoils the next answer')
+  .addOption(
+    new Option('--next <kind> [seconds]', 'what goes wrong; `slow` takes seconds')
+      .choices(faultKind.options)
+      .makeOptionMandatory(),
+  )
+  .argument('[seconds]', 'for `slow`', positive)
+  .addOption(new Option('--on <side>').choices(['cmp', 'api'] as const).default('cmp' as const))
+  .option('--times <count>', 'how many answers', positive, 1)
+  .addOption(dataOption())
+  .addOption(jsonOption())
+  .action(async (seconds, options) => {
+    const order = {
+      next: options.next,
+      on: options.on,
+      times: options.times,
+      ...(seconds === undefined ? {} : { seconds }),
+    };
+    const answer = await office(options.data as string, { command: 'fault', order });
+    show(options.json, answer, `next ${options.on} answer: ${options.next}`);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const expected = error instanceof BankError || error instanceof z.ZodError;
+  if (!expected) throw error;
+  process.stderr.write(`${error instanceof z.ZodError ? z.prettifyError(error) : error.message}\n`);
+  process.exitCode = 1;
+}

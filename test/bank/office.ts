@@ -1,0 +1,145 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { wipe } from '#shared/bytes.ts';
+import { admissionOrder, admit, writeAdmission, type Admission, type AdmissionOrder } from './admission.ts';
+import type { Authority } from './authority/authority.ts';
+import { newPin, sealPin } from './authority/sealed-pin.ts';
+import { BankError } from './bank-error.ts';
+import { decisionFor, isLocked } from './cmp/enrolment-rules.ts';
+import { faultOrder, type FaultOrder, type Faults } from './faults.ts';
+import { writeFileAtomically } from './records/atomic-file.ts';
+import type { BankRecords, Decision, Registration } from './records/bank-records.ts';
+
+/** What the office is asked from the command line, over the control channel or directly. */
+export const officeCommand = z.discriminatedUnion('command', [
+  z.object({ command: z.literal('admit'), order: admissionOrder, outDir: z.string() }),
+  z.object({
+    command: z.literal('decide'),
+    userId: z.string(),
+    decision: z.enum(['approved', 'held', 'refused']),
+    reason: z.string().optional(),
+  }),
+  z.object({ command: z.literal('renew-pin'), userId: z.string(), pinFile: z.string() }),
+  z.object({ command: z.literal('customers') }),
+  z.object({ command: z.literal('registrations') }),
+  z.object({ command: z.literal('fault'), order: faultOrder }),
+]);
+export type OfficeCommand = z.input<typeof officeCommand>;
+
+/** A customer as the list shows one; without secrets. */
+export interface CustomerRow {
+  readonly userId: string;
+  readonly name: string;
+  readonly decision: Decision;
+  readonly wrongPins: number;
+  readonly locked: boolean;
+  readonly certificates: readonly { readonly purpose: string; readonly status: string }[];
+  readonly registered: boolean;
+}
+
+/** The bank's officers: they admit customers, decide about requests and look things up. */
+export class Office {
+  readonly #records: BankRecords;
+  readonly #authority: Authority;
+  readonly #faults: Faults | undefined;
+  readonly #approval: 'auto' | 'manual';
+  readonly #now: () => Date;
+
+  constructor(settings: {
+    readonly records: BankRecords;
+    readonly authority: Authority;
+    /** Absent where no server runs in this process. */
+    readonly faults?: Faults;
+    readonly approval: 'auto' | 'manual';
+    readonly now: () => Date;
+  }) {
+    this.#records = settings.records;
+    this.#authority = settings.authority;
+    this.#faults = settings.faults;
+    this.#approval = settings.approval;
+    this.#now = settings.now;
+  }
+
+  /** @throws BankError, ZodError */
+  admit(order: AdmissionOrder): Promise<Admission> {
+    return admit({ records: this.#records, authority: this.#authority, now: this.#now }, order);
+  }
+
+  /** Approval or refusal stands for both keys of a customer, also for requests that are still to come. */
+  decide(userId: string, decision: Decision, reason?: string): void {
+    this.#mustKnow(userId);
+    this.#records.record({
+      kind: 'decided',
+      at: this.#now().toISOString(),
+      userId,
+      decision,
+      ...(reason === undefined ? {} : { reason }),
+    });
+  }
+
+  /** A new OTP card: unlocks a customer. The new ПИН goes to a file. */
+  renewPin(userId: string, pinFile: string): void {
+    this.#mustKnow(userId);
+    const pin = newPin();
+    try {
+      const sealedPin = sealPin(pin, userId, this.#authority.sealingKey);
+      writeFileAtomically(pinFile, pin, 0o600);
+      this.#records.record({ kind: 'pin-renewed', at: this.#now().toISOString(), userId, sealedPin });
+    } finally {
+      wipe(pin);
+    }
+  }
+
+  customers(): readonly CustomerRow[] {
+    return this.#records.customers().map((customer) => ({
+      userId: customer.userId,
+      name: customer.name,
+      decision: decisionFor(customer, this.#approval),
+      wrongPins: customer.wrongAttempts.length,
+      locked: isLocked(customer),
+      certificates: this.#records
+        .enrolmentsOf(customer.userId)
+        .map(({ purpose, status }) => ({ purpose, status })),
+      registered: this.#records.registrationOf(customer.userId) !== undefined,
+    }));
+  }
+
+  registrations(): readonly Registration[] {
+    return this.#records.registrations();
+  }
+
+  setFault(order: FaultOrder): void {
+    if (!this.#faults) throw new BankError('the bank is not running: there is no answer to spoil');
+    this.#faults.order(order);
+  }
+
+  /** Carries out a command; the answer holds no secrets. @throws BankError, ZodError */
+  async run(input: unknown): Promise<object> {
+    const command = officeCommand.parse(input);
+    switch (command.command) {
+      case 'admit': {
+        const outDir = resolve(command.outDir);
+        const admission = await this.admit(command.order);
+        writeAdmission(admission, outDir);
+        return { userId: admission.userId, name: admission.name, folder: outDir };
+      }
+      case 'decide':
+        this.decide(command.userId, command.decision, command.reason);
+        return { userId: command.userId, decision: command.decision };
+      case 'renew-pin':
+        this.renewPin(command.userId, resolve(command.pinFile));
+        return { userId: command.userId, pinFile: resolve(command.pinFile) };
+      case 'customers':
+        return { customers: this.customers() };
+      case 'registrations':
+        return { registrations: this.registrations() };
+      case 'fault':
+        this.setFault(command.order);
+        return { fault: command.order };
+    }
+  }
+
+  #mustKnow(userId: string): void {
+    if (!this.#records.customer(userId)) throw new BankError(`no customer ${userId}`);
+  }
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+/**
+ * What can happen in the bank. The journal holds these and nothing else; the state of the bank is what follows from
+ * them in order ({@link BankRecords}).
+ */
+const base64 = z.base64();
+const transactionId = z.string().regex(/^[0-9a-f]{2,128}$/);
+export const purpose = z.enum(['signature', 'sign-in']);
+export type Purpose = z.infer<typeof purpose>;
+
+export const bankEvent = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('customer-admitted'),
+    at: z.iso.datetime(),
+    userId: z.string(),
+    name: z.string(),
+    organisation: z.string(),
+    iin: z.string(),
+    sealedPin: base64,
+    pinRequired: z.boolean(),
+    hold: z.boolean(),
+    initialCertificate: base64,
+  }),
+  z.object({ kind: z.literal('pin-renewed'), at: z.iso.datetime(), userId: z.string(), sealedPin: base64 }),
+  z.object({ kind: z.literal('pin-wrong'), at: z.iso.datetime(), userId: z.string(), attempt: z.string() }),
+  z.object({ kind: z.literal('pin-right'), at: z.iso.datetime(), userId: z.string() }),
+  z.object({
+    kind: z.literal('decided'),
+    at: z.iso.datetime(),
+    userId: z.string(),
+    decision: z.enum(['approved', 'held', 'refused']),
+    reason: z.string().optional(),
+  }),
+  z.object({
+    kind: z.literal('certificate-requested'),
+    at: z.iso.datetime(),
+    transactionId,
+    userId: z.string(),
+    purpose,
+    publicKey: base64,
+  }),
+  /** The same customer asks for the same key in a new transaction. */
+  z.object({
+    kind: z.literal('request-repeated'),
+    at: z.iso.datetime(),
+    transactionId,
+    first: transactionId,
+  }),
+  z.object({ kind: z.literal('request-superseded'), at: z.iso.datetime(), transactionId }),
+  z.object({
+    kind: z.literal('certificate-issued'),
+    at: z.iso.datetime(),
+    transactionId,
+    certificate: base64,
+  }),
+  z.object({ kind: z.literal('certificate-confirmed'), at: z.iso.datetime(), transactionId }),
+  z.object({ kind: z.literal('certificate-declined'), at: z.iso.datetime(), transactionId }),
+  z.object({
+    kind: z.literal('registered'),
+    at: z.iso.datetime(),
+    registrationId: z.string(),
+    jti: z.string(),
+    userId: z.string(),
+    signatureCertificate: base64,
+    signInCertificate: base64,
+  }),
+  z.object({
+    kind: z.literal('signed-in'),
+    at: z.iso.datetime(),
+    sessionId: z.string(),
+    userId: z.string(),
+  }),
+]);
+export type BankEvent = z.infer<typeof bankEvent>;

@@ -1,0 +1,220 @@
+import { join } from 'node:path';
+import { bankEvent, type BankEvent, type Purpose } from './bank-event.ts';
+import { Journal } from './journal.ts';
+
+export type Decision = 'approved' | 'held' | 'refused';
+
+export interface Customer {
+  readonly userId: string;
+  readonly name: string;
+  readonly organisation: string;
+  readonly iin: string;
+  readonly sealedPin: string;
+  readonly pinRequired: boolean;
+  /** Requests of this customer wait for an officer, whatever the bank's default. */
+  readonly hold: boolean;
+  readonly decision: Decision | undefined;
+  readonly reason: string | undefined;
+  /** Wrong ПИН in a row; each attempt counted once. */
+  readonly wrongAttempts: readonly string[];
+  /** DER, base64. */
+  readonly initialCertificate: string;
+  readonly admittedAt: string;
+}
+
+/** One request for a certificate, from arrival to confirmation. */
+export interface Enrolment {
+  /** Transaction in which the key was first seen. */
+  readonly transactionId: string;
+  readonly userId: string;
+  readonly purpose: Purpose;
+  /** SubjectPublicKeyInfo, base64. */
+  readonly publicKey: string;
+  readonly status: 'requested' | 'issued' | 'confirmed' | 'declined' | 'superseded';
+  /** DER, base64; the last one issued. */
+  readonly certificate: string | undefined;
+}
+
+export interface Registration {
+  readonly registrationId: string;
+  readonly jti: string;
+  readonly userId: string;
+  readonly signatureCertificate: string;
+  readonly signInCertificate: string;
+  readonly registeredAt: string;
+}
+
+export interface BankSession {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly signedInAt: string;
+}
+
+/** A certificate that this bank has issued to a customer. */
+export interface KnownCertificate {
+  readonly userId: string;
+  readonly role: 'initial-key' | Purpose;
+  readonly status: 'valid' | 'unconfirmed' | 'withdrawn';
+}
+
+/** The bank's memory: a journal of events on disk and the state that follows from them. */
+export class BankRecords {
+  readonly #customers = new Map<string, Customer>();
+  readonly #enrolments = new Map<string, Enrolment>();
+  /** Later transactions that continue an earlier one. */
+  readonly #continued = new Map<string, string>();
+  readonly #registrations = new Map<string, Registration>();
+  readonly #sessions = new Map<string, BankSession>();
+  readonly #journal: Journal<BankEvent>;
+
+  constructor(dataDir: string) {
+    this.#journal = Journal.open(join(dataDir, 'records.jsonl'), bankEvent, (event) => {
+      this.#apply(event);
+    });
+  }
+
+  /** Writes an event down and takes it into account, in this order. */
+  record(event: BankEvent): void {
+    this.#journal.append(event);
+    this.#apply(event);
+  }
+
+  close(): void {
+    this.#journal.close();
+  }
+
+  customers(): readonly Customer[] {
+    return [...this.#customers.values()];
+  }
+
+  customer(userId: string): Customer | undefined {
+    return this.#customers.get(userId);
+  }
+
+  /** The enrolment that a transaction belongs to. */
+  enrolment(transactionId: string): Enrolment | undefined {
+    return this.#enrolments.get(this.#continued.get(transactionId) ?? transactionId);
+  }
+
+  enrolmentsOf(userId: string): readonly Enrolment[] {
+    return [...this.#enrolments.values()].filter((enrolment) => enrolment.userId === userId);
+  }
+
+  registrations(): readonly Registration[] {
+    return [...this.#registrations.values()];
+  }
+
+  registrationOf(userId: string): Registration | undefined {
+    return this.registrations().find((registration) => registration.userId === userId);
+  }
+
+  session(sessionId: string): BankSession | undefined {
+    return this.#sessions.get(sessionId);
+  }
+
+  /** Looks an issued certificate up by its exact bytes. */
+  certificate(der: Uint8Array): KnownCertificate | undefined {
+    const wanted = Buffer.from(der).toString('base64');
+    for (const customer of this.#customers.values()) {
+      if (customer.initialCertificate === wanted) {
+        return { userId: customer.userId, role: 'initial-key', status: 'valid' };
+      }
+    }
+    for (const enrolment of this.#enrolments.values()) {
+      if (enrolment.certificate === wanted) {
+        return { userId: enrolment.userId, role: enrolment.purpose, status: standing(enrolment) };
+      }
+    }
+    return undefined;
+  }
+
+  #apply(event: BankEvent): void {
+    switch (event.kind) {
+      case 'customer-admitted': {
+        const { kind: _, at, ...customer } = event;
+        this.#customers.set(event.userId, {
+          ...customer,
+          decision: undefined,
+          reason: undefined,
+          wrongAttempts: [],
+          admittedAt: at,
+        });
+        return;
+      }
+      case 'pin-renewed':
+        this.#changeCustomer(event.userId, { sealedPin: event.sealedPin, wrongAttempts: [] });
+        return;
+      case 'pin-wrong': {
+        const before = this.#customers.get(event.userId)?.wrongAttempts ?? [];
+        this.#changeCustomer(event.userId, { wrongAttempts: [...before, event.attempt] });
+        return;
+      }
+      case 'pin-right':
+        this.#changeCustomer(event.userId, { wrongAttempts: [] });
+        return;
+      case 'decided':
+        this.#changeCustomer(event.userId, { decision: event.decision, reason: event.reason });
+        return;
+      case 'certificate-requested':
+        this.#enrolments.set(event.transactionId, {
+          transactionId: event.transactionId,
+          userId: event.userId,
+          purpose: event.purpose,
+          publicKey: event.publicKey,
+          status: 'requested',
+          certificate: undefined,
+        });
+        return;
+      case 'request-repeated':
+        this.#continued.set(event.transactionId, event.first);
+        return;
+      case 'request-superseded':
+        this.#changeEnrolment(event.transactionId, { status: 'superseded' });
+        return;
+      case 'certificate-issued':
+        this.#changeEnrolment(event.transactionId, { status: 'issued', certificate: event.certificate });
+        return;
+      case 'certificate-confirmed':
+        this.#changeEnrolment(event.transactionId, { status: 'confirmed' });
+        return;
+      case 'certificate-declined':
+        this.#changeEnrolment(event.transactionId, { status: 'declined' });
+        return;
+      case 'registered': {
+        const { kind: _, at, ...registration } = event;
+        this.#registrations.set(event.jti, { ...registration, registeredAt: at });
+        return;
+      }
+      case 'signed-in':
+        this.#sessions.set(event.sessionId, {
+          sessionId: event.sessionId,
+          userId: event.userId,
+          signedInAt: event.at,
+        });
+        return;
+    }
+  }
+
+  #changeCustomer(userId: string, change: Partial<Customer>): void {
+    const customer = this.#customers.get(userId);
+    if (customer) this.#customers.set(userId, { ...customer, ...change });
+  }
+
+  #changeEnrolment(transactionId: string, change: Partial<Enrolment>): void {
+    const enrolment = this.#enrolments.get(transactionId);
+    if (enrolment) this.#enrolments.set(transactionId, { ...enrolment, ...change });
+  }
+}
+
+function standing(enrolment: Enrolment): KnownCertificate['status'] {
+  switch (enrolment.status) {
+    case 'confirmed':
+      return 'valid';
+    case 'issued':
+      return 'unconfirmed';
+    case 'requested':
+    case 'declined':
+    case 'superseded':
+      return 'withdrawn';
+  }
+}

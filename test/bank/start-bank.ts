@@ -1,0 +1,171 @@
+import { mkdirSync } from 'node:fs';
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { BankSystem } from '#main/enrolment/bank-system.ts';
+import type { Admission, AdmissionOrder } from './admission.ts';
+import { openAuthority } from './authority/authority.ts';
+import { BankError } from './bank-error.ts';
+import { bankFile } from './bank-file.ts';
+import { CmpDesk } from './cmp/desk.ts';
+import { openControlChannel } from './control/control-channel.ts';
+import { Faults, type FaultOrder } from './faults.ts';
+import { listener } from './http/listener.ts';
+import { apiRoutes, cmpRoutes, firstOf, pageRoutes } from './http/routes.ts';
+import { Office, type CustomerRow } from './office.ts';
+import { readJsonFile, writeFileAtomically } from './records/atomic-file.ts';
+import { BankRecords, type Registration } from './records/bank-records.ts';
+import { lockFolder } from './records/folder-lock.ts';
+
+export interface BankOptions {
+  readonly dataDir: string;
+  /** 0 or absent: the port of the last start; at the first start any free one. */
+  readonly httpsPort?: number;
+  readonly httpPort?: number;
+  /** `manual`: every request waits for `approve`. */
+  readonly approval?: 'auto' | 'manual';
+  /** What a waiting client is told. */
+  readonly checkAfterSeconds?: number;
+  /** What the bank file asks of Kilt; the bank itself takes both. */
+  readonly authentication?: BankSystem['authentication'];
+  readonly now?: () => Date;
+  /** Hears of defects of the bank itself. */
+  readonly report?: (error: unknown) => void;
+}
+
+export interface RunningBank {
+  readonly urls: {
+    /** Origin over TLS: bank API, pages, CMP. */
+    readonly https: string;
+    /** Plain HTTP: CMP alone, for `openssl cmp`. */
+    readonly http: string;
+    /** CMP over TLS. */
+    readonly cmp: string;
+    readonly api: string;
+  };
+  /** Path of the `BankSystem` file. */
+  readonly bankFile: string;
+  readonly system: BankSystem;
+  admit(order?: AdmissionOrder): Promise<Admission>;
+  setFault(order: FaultOrder): void;
+  approve(userId: string): void;
+  refuse(userId: string, reason: string): void;
+  /** Later requests wait again. */
+  hold(userId: string): void;
+  customers(): readonly CustomerRow[];
+  registrations(): readonly Registration[];
+  stop(): Promise<void>;
+}
+
+const portsFile = z.object({ https: z.number().int(), http: z.number().int() });
+
+/**
+ * Starts the demo bank on 127.0.0.1. All it knows lies in the data folder.
+ *
+ * @throws BankError when a bank runs on the folder already or a port is taken
+ */
+export async function startBank(options: BankOptions): Promise<RunningBank> {
+  const { dataDir } = options;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const unlock = lockFolder(dataDir);
+  try {
+    return await openBank(options, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function openBank(options: BankOptions, unlock: () => void): Promise<RunningBank> {
+  const { dataDir, approval = 'auto', now = () => new Date() } = options;
+  const report = options.report ?? ((error: unknown) => console.error(error));
+  const authority = await openAuthority(dataDir, now());
+  const records = new BankRecords(dataDir);
+  const faults = new Faults();
+  const office = new Office({ records, authority, faults, approval, now });
+  const { checkAfterSeconds = 5 } = options;
+  const desk = new CmpDesk({ records, authority, faults, approval, checkAfterSeconds, now });
+
+  let origin = '';
+  const apiSettings = { records, authority, now, origin: () => origin };
+  const cmp = cmpRoutes(desk, faults);
+  const http = createHttpServer(listener(cmp, report));
+  const https = createHttpsServer(
+    { key: authority.tlsServer.privateKeyPem, cert: authority.tlsServer.pem, minVersion: 'TLSv1.2' },
+    listener(firstOf(cmp, apiRoutes(apiSettings, faults), pageRoutes(apiSettings)), report),
+  );
+  const servers = [http, https];
+  try {
+    const kept = readJsonFile(join(dataDir, 'ports.json'), portsFile);
+    const httpPort = await listen(http, options.httpPort || kept?.http);
+    const httpsPort = await listen(https, options.httpsPort || kept?.https);
+    writeFileAtomically(
+      join(dataDir, 'ports.json'),
+      JSON.stringify({ https: httpsPort, http: httpPort }),
+      0o644,
+    );
+    const system = bankFile(authority, httpsPort, options.authentication ?? 'initial-key');
+    origin = system.api.origin;
+    const bankFilePath = join(dataDir, 'bank.json');
+    writeFileAtomically(bankFilePath, `${JSON.stringify(system, undefined, 2)}\n`, 0o644);
+    const control = await openControlChannel(dataDir, office, report);
+    return {
+      urls: {
+        https: origin,
+        http: `http://127.0.0.1:${String(httpPort)}`,
+        cmp: system.ca.url,
+        api: system.api.url,
+      },
+      bankFile: bankFilePath,
+      system,
+      admit: (order = {}) => office.admit(order),
+      setFault: (order) => {
+        office.setFault(order);
+      },
+      approve: (userId) => {
+        office.decide(userId, 'approved');
+      },
+      refuse: (userId, reason) => {
+        office.decide(userId, 'refused', reason);
+      },
+      hold: (userId) => {
+        office.decide(userId, 'held');
+      },
+      customers: () => office.customers(),
+      registrations: () => office.registrations(),
+      stop: async () => {
+        control.close();
+        await Promise.all(servers.map(closeServer));
+        records.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    await Promise.all(servers.map(closeServer));
+    records.close();
+    throw error;
+  }
+}
+
+function listen(server: Server, port = 0): Promise<number> {
+  return new Promise((done, failed) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      failed(error.code === 'EADDRINUSE' ? new BankError(`port ${String(port)} is taken`) : error);
+    });
+    server.listen(port, '127.0.0.1', () => {
+      // A TCP server that listens has an address with a port.
+      done((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((done) => {
+    server.close(() => {
+      done();
+    });
+    server.closeAllConnections();
+  });
+}
