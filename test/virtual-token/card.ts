@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { fromHex } from '#shared/bytes.ts';
@@ -36,9 +37,12 @@ export class VirtualCard implements EmulatedCard {
   #power: AbortController | null = null;
   #queue: Promise<unknown> = Promise.resolve();
   #revision = 0;
+  /** GENERATE KEY PAIR takes at least this long; may be changed while the card runs. */
+  minimumKeyGenerationMs: number;
 
   private constructor(memory: CardMemory, runtime: CardRuntime) {
     this.#memory = memory;
+    this.minimumKeyGenerationMs = runtime.minimumKeyGenerationMs ?? 0;
     this.atr = fromHex(answerToReset[memory.atrName]);
     const card = this;
     this.#context = {
@@ -53,7 +57,7 @@ export class VirtualCard implements EmulatedCard {
         memory.phase = phase;
       },
       session: new CardSession(memory.files.root),
-      makeRsaKey: (bits) => card.#makeRsaKey(bits, runtime),
+      makeRsaKey: (bits) => card.#makeRsaKey(bits, runtime.rsaKeySource ?? generateRsaKey),
       changed: () => {
         card.#revision += 1;
       },
@@ -118,13 +122,12 @@ export class VirtualCard implements EmulatedCard {
     this.#context.session = new CardSession(this.#memory.files.root);
   }
 
-  async #makeRsaKey(bits: number, runtime: CardRuntime) {
+  async #makeRsaKey(bits: number, source: RsaKeySource): Promise<KeyObject> {
     const { signal } = this.#power ?? new AbortController();
-    const source = runtime.rsaKeySource ?? generateRsaKey;
     const powerLost = new Promise<never>((_resolve, reject) => {
       signal.addEventListener('abort', () => reject(new CardWithoutPower()), { once: true });
     });
-    const minimum = delay(runtime.minimumKeyGenerationMs ?? 0, undefined, { signal });
+    const minimum = delay(this.minimumKeyGenerationMs, undefined, { signal });
     const [key] = await Promise.race([Promise.all([source(bits), minimum]), powerLost]);
     return key;
   }
