@@ -1,0 +1,124 @@
+import { isHiddenReader } from '#native/hidden-readers.ts';
+import { pcscAbi, pcscAbiOf } from '#native/pcsc-abi.ts';
+import { isPcscError } from '#native/pcsc-error.ts';
+import type { Pcsc, PcscContext } from '#native/pcsc.ts';
+import { ReaderMonitor } from '#native/reader-monitor.ts';
+import type { MonitorSnapshot, MonitoredReader } from '#native/reader-monitor.ts';
+import { serviceWaitFor } from '#native/service-wait.ts';
+import type { ServiceWait } from '#native/service-wait.ts';
+import { systemPcsc } from '#native/system-pcsc.ts';
+import { windowsServiceDisabled } from '#native/windows-smart-card-service.ts';
+import type { CardAccess, CardTransport, ReaderStatus, ReadersSnapshot } from './card-transport.ts';
+import { PcscTransport, kiltErrorFromPcsc } from './pcsc-transport.ts';
+
+/** Longer than any single step of another program, shorter than a user's patience. */
+export const DEFAULT_TRANSACTION_TIMEOUT_MS = 10_000;
+
+/** How long the service may take to notice that a card which stopped answering is gone (pcscd looks every 0.4 s). */
+const REMOVAL_NOTICE_MS = 1500;
+
+export interface PcscAccessOptions {
+  readonly pcsc?: Pcsc;
+  readonly waitForService?: ServiceWait;
+  readonly transactionTimeoutMs?: number;
+  /** A defect met while following the readers, for the log. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** The readers of the PC/SC service of this computer. */
+export class PcscAccess implements CardAccess {
+  readonly kind = 'pcsc';
+  readonly #pcsc: Pcsc;
+  readonly #monitor: ReaderMonitor;
+  readonly #transactionTimeoutMs: number;
+  readonly #idleTransactionResetMs: number | null;
+
+  constructor(options: PcscAccessOptions = {}) {
+    this.#pcsc = options.pcsc ?? systemPcsc();
+    this.#transactionTimeoutMs = options.transactionTimeoutMs ?? DEFAULT_TRANSACTION_TIMEOUT_MS;
+    this.#idleTransactionResetMs = pcscAbi(pcscAbiOf(process.platform, process.arch)).idleTransactionResetMs;
+    this.#monitor = new ReaderMonitor({
+      pcsc: this.#pcsc,
+      waitForService: options.waitForService ?? serviceWaitFor(process.platform),
+      startsWithReader: () => process.platform === 'win32' && !windowsServiceDisabled(),
+      ...(options.onError ? { onError: options.onError } : {}),
+    });
+  }
+
+  start(): Promise<void> {
+    return this.#monitor.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#monitor.stop();
+  }
+
+  snapshot(): ReadersSnapshot {
+    return withoutHidden(this.#monitor.snapshot());
+  }
+
+  /** Names of the readers that `snapshot` leaves out, for diagnostics. */
+  hiddenReaders(): string[] {
+    const { readers } = this.#monitor.snapshot();
+    return readers.map(({ name }) => name).filter(isHiddenReader);
+  }
+
+  onChange(listener: (snapshot: ReadersSnapshot) => void): () => void {
+    return this.#monitor.onChange((snapshot) => listener(withoutHidden(snapshot)));
+  }
+
+  async connect(readerName: string): Promise<CardTransport> {
+    const insertion = this.#reader(readerName)?.insertion;
+    let context: PcscContext | undefined;
+    try {
+      context = await this.#pcsc.establishContext();
+      const card = await context.connect(readerName, 'shared');
+      const { atr } = await card.status();
+      return new PcscTransport({
+        context,
+        card,
+        readerName,
+        atr,
+        transactionTimeoutMs: this.#transactionTimeoutMs,
+        idleTransactionResetMs: this.#idleTransactionResetMs,
+        cardHasLeft: () => this.#cardHasLeft(readerName, insertion),
+      });
+    } catch (error) {
+      await context?.release().catch(() => undefined);
+      throw isPcscError(error) ? kiltErrorFromPcsc(error, readerName, false) : error;
+    }
+  }
+
+  #reader(name: string): MonitoredReader | undefined {
+    return this.#monitor.snapshot().readers.find((reader) => reader.name === name);
+  }
+
+  /** Without a running monitor nothing is known, and the card counts as still there. */
+  #cardHasLeft(readerName: string, insertion: number | undefined): Promise<boolean> {
+    if (insertion === undefined) return Promise.resolve(false);
+    const left = (): boolean => this.#reader(readerName)?.insertion !== insertion;
+    if (left()) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        clearTimeout(timer);
+        end();
+        resolve(left());
+      };
+      const timer = setTimeout(settle, REMOVAL_NOTICE_MS);
+      const end = this.#monitor.onChange(() => {
+        if (left()) settle();
+      });
+    });
+  }
+}
+
+function withoutHidden({ service, readers }: MonitorSnapshot): ReadersSnapshot {
+  return { service, readers: readers.filter(({ name }) => !isHiddenReader(name)).map(readerStatus) };
+}
+
+const readerStatus = ({ name, state, atr, insertion }: MonitoredReader): ReaderStatus => ({
+  name,
+  state,
+  insertion,
+  ...(atr.length > 0 ? { atr } : {}),
+});

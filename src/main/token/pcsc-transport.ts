@@ -1,0 +1,230 @@
+import { isPcscError } from '#native/pcsc-error.ts';
+import type { NamedPcscCode, PcscError } from '#native/pcsc-error.ts';
+import type { PcscCard, PcscContext } from '#native/pcsc.ts';
+import { KiltError } from '#shared/errors.ts';
+import type { ErrorId } from '#shared/errors.ts';
+import type { CardTransport } from './card-transport.ts';
+
+/** What a PC/SC code means for the user while a card is being connected or used. */
+const meanings: Partial<Record<NamedPcscCode, ErrorId>> = {
+  SCARD_E_NO_SERVICE: 'pcsc-service-off',
+  SCARD_E_SERVICE_STOPPED: 'pcsc-service-off',
+  SCARD_P_SHUTDOWN: 'pcsc-service-off',
+  SCARD_E_NO_READERS_AVAILABLE: 'reader-unavailable',
+  SCARD_E_UNKNOWN_READER: 'reader-unavailable',
+  SCARD_E_READER_UNAVAILABLE: 'reader-unavailable',
+  SCARD_E_READER_UNSUPPORTED: 'reader-unavailable',
+  SCARD_E_NOT_READY: 'reader-unavailable',
+  SCARD_E_NO_SMARTCARD: 'token-removed',
+  SCARD_W_REMOVED_CARD: 'token-removed',
+  ERROR_DEV_NOT_EXIST: 'token-removed',
+  ERROR_NO_SUCH_DEVICE: 'token-removed',
+  ERROR_DEVICE_NOT_CONNECTED: 'token-removed',
+  ERROR_DEVICE_REMOVED: 'token-removed',
+  SCARD_E_SHARING_VIOLATION: 'token-in-use',
+  SCARD_E_SERVER_TOO_BUSY: 'token-in-use',
+  SCARD_W_RESET_CARD: 'token-in-use',
+};
+
+/** Codes that say no more than «it did not work»; a card that was pulled is behind most of them. */
+const vague = new Set<ErrorId>(['token-mute']);
+
+/** A USB token is card and reader in one: once connected, a reader that has gone is a token that was pulled. */
+const goneWhileInUse = new Set<ErrorId>(['reader-unavailable']);
+
+/** The one place that turns PC/SC codes into what the user is told. `connected`: the card had answered before. */
+export function kiltErrorFromPcsc(error: PcscError, reader: string, connected: boolean): KiltError {
+  const meaning = meanings[error.name as NamedPcscCode] ?? 'token-mute';
+  const id = connected && goneWhileInUse.has(meaning) ? 'token-removed' : meaning;
+  return new KiltError(id, { reader, pcscCode: error.name }, { cause: error });
+}
+
+export interface PcscTransportOptions {
+  readonly context: PcscContext;
+  readonly card: PcscCard;
+  readonly readerName: string;
+  readonly atr: Uint8Array;
+  /** How long {@link PcscTransport.beginTransaction} waits for other programs. */
+  readonly transactionTimeoutMs: number;
+  /** See `PcscAbi.idleTransactionResetMs`. */
+  readonly idleTransactionResetMs: number | null;
+  /** Settles soon: whether the card this connection was made to has left its reader. */
+  readonly cardHasLeft: () => Promise<boolean>;
+}
+
+/**
+ * One connection to one card through PC/SC, in a context of its own, so that a long command on one token holds up
+ * nothing else. Calls are sent in the order in which they were made.
+ *
+ * **Reset by another program** (SCARD_W_RESET_CARD): login, selected file and transaction are lost, so the work must
+ * not go on as if nothing had happened. The call fails with `token-in-use`, and so does everything after it until
+ * `beginTransaction` starts anew. A reset that is found by `beginTransaction` itself is repaired silently: there is
+ * no work yet that could rely on anything.
+ */
+export class PcscTransport implements CardTransport {
+  readonly readerName: string;
+  readonly atr: Uint8Array;
+  readonly #options: PcscTransportOptions;
+  readonly #card: PcscCard;
+  #queue: Promise<unknown> = Promise.resolve();
+  #pendingBegin: Promise<void> | undefined;
+  #inTransaction = false;
+  #lost: KiltError | undefined;
+  #closed: Promise<void> | undefined;
+  #keepAwake: NodeJS.Timeout | undefined;
+
+  constructor(options: PcscTransportOptions) {
+    this.#options = options;
+    this.#card = options.card;
+    this.readerName = options.readerName;
+    this.atr = options.atr;
+    process.on('exit', this.#letGoAtExit);
+  }
+
+  transmit(command: Uint8Array): Promise<Uint8Array> {
+    return this.#inOrder(async () => {
+      if (this.#lost) throw this.#lost;
+      const response = await this.#attempt(() => this.#card.transmit(command));
+      this.#postponeIdleReset();
+      return response;
+    });
+  }
+
+  /**
+   * Waits for other programs, at most `transactionTimeoutMs`.
+   *
+   * PC/SC can not give up waiting. When the time is over the call goes on waiting in the background: its turn is
+   * given back when it comes, or taken by the next `beginTransaction`.
+   *
+   * @throws KiltError `token-in-use` when the time is over
+   */
+  beginTransaction(): Promise<void> {
+    return this.#inOrder(async () => {
+      this.#assertOpen();
+      if (this.#inTransaction && !this.#lost) throw new Error('a transaction is already open');
+      this.#inTransaction = false;
+      this.#lost = undefined;
+      this.#pendingBegin ??= this.#beginOrBeginAnew();
+      const pending = this.#pendingBegin;
+      const outcome = await within(this.#options.transactionTimeoutMs, pending);
+      if (outcome === 'late') {
+        pending.then(
+          () => this.#inOrder(() => this.#giveBack(pending)),
+          () => this.#forget(pending),
+        );
+        throw new KiltError('token-in-use', { reader: this.readerName });
+      }
+      this.#forget(pending);
+      await this.#attempt(() => pending);
+      this.#inTransaction = true;
+      this.#postponeIdleReset();
+    });
+  }
+
+  endTransaction(): Promise<void> {
+    return this.#inOrder(async () => {
+      if (!this.#inTransaction) return;
+      this.#inTransaction = false;
+      clearTimeout(this.#keepAwake);
+      if (this.#lost) return;
+      await this.#attempt(() => this.#card.endTransaction('leave'));
+    });
+  }
+
+  /**
+   * A transaction that is still open was not ended in order: the card is reset, so that no login stays behind.
+   * Otherwise it stays powered.
+   */
+  close(): Promise<void> {
+    this.#closed ??= this.#inOrder(async () => {
+      clearTimeout(this.#keepAwake);
+      process.off('exit', this.#letGoAtExit);
+      await this.#card.disconnect(this.#inTransaction ? 'reset' : 'leave').catch(() => undefined);
+      await this.#options.context.release().catch(() => undefined);
+    });
+    return this.#closed;
+  }
+
+  /** SCARD_W_RESET_CARD here was caused by work that has ended. */
+  async #beginOrBeginAnew(): Promise<void> {
+    try {
+      await this.#card.beginTransaction();
+    } catch (error) {
+      if (!isPcscError(error, 'SCARD_W_RESET_CARD')) throw error;
+      await this.#card.reconnect('shared', 'leave');
+      await this.#card.beginTransaction();
+    }
+  }
+
+  async #giveBack(begun: Promise<void>): Promise<void> {
+    if (this.#pendingBegin !== begun) return;
+    this.#pendingBegin = undefined;
+    await this.#card.endTransaction('leave').catch(() => undefined);
+  }
+
+  #forget(begun: Promise<void>): void {
+    if (this.#pendingBegin === begun) this.#pendingBegin = undefined;
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new KiltError('token-removed', { reader: this.readerName });
+  }
+
+  #inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+
+  async #attempt<T>(call: () => Promise<T>): Promise<T> {
+    this.#assertOpen();
+    try {
+      return await call();
+    } catch (error) {
+      if (!isPcscError(error)) throw error;
+      const known = kiltErrorFromPcsc(error, this.readerName, true);
+      if (isPcscError(error, 'SCARD_W_RESET_CARD')) await this.#afterReset(known);
+      const pulled = vague.has(known.id) && (await this.#options.cardHasLeft());
+      throw pulled ? new KiltError('token-removed', known.data, { cause: error }) : known;
+    }
+  }
+
+  /** Makes the connection usable for the next transaction, and only for that. */
+  async #afterReset(error: KiltError): Promise<void> {
+    this.#lost = error;
+    clearTimeout(this.#keepAwake);
+    await this.#card.reconnect('shared', 'leave').catch(() => undefined);
+  }
+
+  /** Windows takes a transaction without operations for a program that hangs. SCardStatus is an operation. */
+  #postponeIdleReset(): void {
+    const limit = this.#options.idleTransactionResetMs;
+    clearTimeout(this.#keepAwake);
+    if (limit === null || !this.#inTransaction || this.#closed) return;
+    this.#keepAwake = setTimeout(() => {
+      void this.#inOrder(async () => {
+        if (!this.#inTransaction || this.#lost) return;
+        await this.#card.status().catch(() => undefined);
+        this.#postponeIdleReset();
+      });
+    }, limit / 2);
+    this.#keepAwake.unref();
+  }
+
+  /** A begin that still waits would hold the process at `process.exit`, for libuv joins its worker threads. */
+  readonly #letGoAtExit = (): void => {
+    if (this.#pendingBegin) this.#card.disconnectNow('leave');
+  };
+}
+
+async function within(ms: number, promise: Promise<unknown>): Promise<'settled' | 'late'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), ms);
+  });
+  const settled = promise.then(
+    () => 'settled' as const,
+    () => 'settled' as const,
+  );
+  return Promise.race([settled, late]).finally(() => clearTimeout(timer));
+}
