@@ -1,0 +1,119 @@
+import { toHex } from '#shared/bytes.ts';
+import type { ApduChannel, CommandApdu, ResponseApdu } from './apdu.ts';
+import { statusText } from './status-words.ts';
+
+/** One exchange as support may see it. */
+export interface TraceEntry {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly milliseconds: number;
+  readonly command: string;
+  readonly response: string;
+}
+
+const ins = {
+  select: 0xa4,
+  readBinary: 0xb0,
+  updateBinary: 0xd6,
+  createFile: 0xe0,
+  deleteFile: 0xe4,
+  manageSecurityEnvironment: 0x22,
+  performSecurityOperation: 0x2a,
+  generateKeyPair: 0x46,
+  getData: 0xca,
+  getResponse: 0xc0,
+} as const;
+
+/** P1 P2 of PSO "compute digital signature": its input is a public digest, its output a public signature. */
+const signature = 0x9e9a;
+
+const isSignature = ({ ins: code, p1, p2 }: CommandApdu): boolean =>
+  code === ins.performSecurityOperation && ((p1 << 8) | p2) === signature;
+
+/**
+ * Only what is known to be public is ever recorded. VERIFY, CHANGE REFERENCE DATA (PINs and imported keys),
+ * deciphered data, random numbers and every command not named here keep their data to themselves, even its length.
+ */
+const showsData = (command: CommandApdu): boolean =>
+  isSignature(command) ||
+  [
+    ins.select,
+    ins.updateBinary,
+    ins.createFile,
+    ins.deleteFile,
+    ins.manageSecurityEnvironment,
+    ins.generateKeyPair,
+  ].some((code) => code === command.ins);
+
+const showsAnswer = (command: CommandApdu): boolean =>
+  isSignature(command) ||
+  [ins.select, ins.readBinary, ins.generateKeyPair, ins.getData].some((code) => code === command.ins);
+
+/** Enough to see what is going on; certificates are not repeated in full in a support bundle. */
+const shownBytes = 64;
+
+const shortened = (bytes: Uint8Array): string =>
+  bytes.length <= shownBytes
+    ? toHex(bytes)
+    : `${toHex(bytes.subarray(0, shownBytes))}…(${String(bytes.length)} bytes)`;
+
+function commandText(command: CommandApdu): string {
+  const header = toHex(Uint8Array.of(command.cla, command.ins, command.p1, command.p2));
+  if (command.data === undefined || command.data.length === 0) return header;
+  return `${header} ${showsData(command) ? shortened(command.data) : '[withheld]'}`;
+}
+
+function responseText(response: ResponseApdu, shown: boolean): string {
+  const status = statusText(response.statusWord);
+  if (response.data.length === 0) return status;
+  return `${shown ? shortened(response.data) : '[withheld]'} ${status}`;
+}
+
+/** The last exchanges with tokens, for diagnostics. Secrets are left out while recording, not while showing. */
+export class ApduTrace {
+  readonly #capacity: number;
+  #entries: TraceEntry[] = [];
+  #exchanges = 0;
+
+  constructor(capacity = 1000) {
+    this.#capacity = capacity;
+  }
+
+  get entries(): readonly TraceEntry[] {
+    return this.#entries;
+  }
+
+  /** How many APDUs have been exchanged since the start. */
+  get exchanges(): number {
+    return this.#exchanges;
+  }
+
+  record(entry: TraceEntry): void {
+    this.#exchanges += 1;
+    this.#entries.push(entry);
+    if (this.#entries.length > this.#capacity) this.#entries.shift();
+  }
+}
+
+/** Records every exchange in `trace`, also those that fail. */
+export function withTrace(next: ApduChannel, trace: ApduTrace): ApduChannel {
+  let shownBefore = false;
+  return {
+    async send(command) {
+      // GET RESPONSE brings the rest of the answer to the command before it.
+      const shown = command.ins === ins.getResponse ? shownBefore : showsAnswer(command);
+      shownBefore = shown;
+      const at = Date.now();
+      const record = (response: string): void =>
+        trace.record({ at, milliseconds: Date.now() - at, command: commandText(command), response });
+      try {
+        const response = await next.send(command);
+        record(responseText(response, shown));
+        return response;
+      } catch (error) {
+        record(error instanceof Error ? error.message : 'failed');
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import type { SecretBytes } from '#shared/bytes.ts';
+import { isKiltError, KiltError } from '#shared/errors.ts';
+import type { CardFiles } from './card-files.ts';
+import { condition } from './file-control.ts';
+import { pinReference, type Kaztoken } from './kaztoken.ts';
+import { statusText, statusWords } from './status-words.ts';
+import type { PinRole, PinStatus } from './token-session.ts';
+
+const changedBy = new Map<number | undefined, PinStatus['changedBy']>([
+  [condition.administrator, 'administrator'],
+  [condition.user, 'user'],
+  [condition.either, 'both'],
+]);
+
+/** Byte of tag 86 with the condition for "change PIN" (facts §3.2). */
+const changeConditionAt = 2;
+
+/** Bytes of tag 85 of a PIN file (facts §3.1). */
+const propertyAt = { minLength: 1, attempts: 3 } as const;
+
+export type PinRules = Pick<PinStatus, 'maxAttempts' | 'minLength' | 'changedBy'>;
+
+/** Longest value that fits the one command that carries a PIN (measured on hardware, facts §1.4). */
+const longestPin = 249;
+
+/** What the card's refusals of a new PIN look like: too short, too long, not allowed by its rules. */
+const refusals: readonly string[] = [
+  statusWords.wrongLength,
+  statusWords.wrongData,
+  statusWords.conditionsNotMet,
+  statusWords.wrongParameters,
+].map(statusText);
+
+/** The PINs of a token during one session. The only caller of VERIFY. */
+export class PinAccess {
+  readonly #card: Kaztoken;
+  readonly #files: CardFiles;
+  readonly #rules = new Map<PinRole, PinRules>();
+  #loginTried = false;
+  #changed = false;
+
+  constructor(card: Kaztoken, files: CardFiles) {
+    this.#card = card;
+    this.#files = files;
+  }
+
+  /** True when the card may hold a login made here, which must be ended. */
+  get loginTried(): boolean {
+    return this.#loginTried;
+  }
+
+  /** True when tries were used or given back, or a PIN was set. */
+  get changed(): boolean {
+    return this.#changed;
+  }
+
+  /** What the PIN's special file says; all `null` where the card does not show it. */
+  async rules(role: PinRole): Promise<PinRules> {
+    const known = this.#rules.get(role);
+    if (known !== undefined) return known;
+    const control = await this.#files.find([pinReference[role]]);
+    const attempts = control?.properties?.[propertyAt.attempts] ?? 0;
+    const rules: PinRules = {
+      // Which half is the maximum and which is what is left is not documented; the maximum is never the smaller.
+      maxAttempts: Math.max(attempts >> 4, attempts & 0x0f) || null,
+      minLength: control?.properties?.[propertyAt.minLength] ?? null,
+      changedBy: changedBy.get(control?.access[changeConditionAt]) ?? null,
+    };
+    this.#rules.set(role, rules);
+    return rules;
+  }
+
+  /** Costs no try. */
+  async status(role: PinRole): Promise<PinStatus> {
+    const rules = await this.rules(role);
+    const status = await this.#card.verifyStatus(pinReference[role]);
+    switch (status.kind) {
+      case 'attempts-left':
+        return { ...rules, attemptsLeft: status.attemptsLeft, blocked: false };
+      case 'blocked':
+        return { ...rules, attemptsLeft: 0, blocked: true };
+      case 'logged-in':
+        // A successful login gives all tries back.
+        return { ...rules, attemptsLeft: rules.maxAttempts, blocked: false };
+      case 'not-told':
+        return { ...rules, attemptsLeft: null, blocked: false };
+    }
+  }
+
+  /**
+   * One try. `6F86` means that the card did not evaluate the PIN because an earlier login still stands; only then is
+   * it sent again, after that login was ended, so that the PIN that was typed is really the one that opened the card.
+   *
+   * @throws KiltError `wrong-pin` {role, attemptsLeft}, `pin-blocked` {role}
+   */
+  async login(role: PinRole, pin: SecretBytes): Promise<void> {
+    const reference = pinReference[role];
+    this.#files.forgetSelection();
+    this.#loginTried = true;
+    this.#changed = true;
+    let answer = await this.#card.verify(reference, pin);
+    if (answer.kind === 'already-logged-in') {
+      await this.#card.logout();
+      answer = await this.#card.verify(reference, pin);
+    }
+    switch (answer.kind) {
+      case 'verified':
+        return;
+      case 'blocked':
+        throw new KiltError('pin-blocked', { role });
+      case 'refused':
+        throw await this.#refusal(role, answer.attemptsLeft);
+      case 'already-logged-in':
+        throw new KiltError('token-answer-unexpected', {
+          step: 'verify',
+          statusWord: statusText(statusWords.alreadyLoggedIn),
+        });
+    }
+  }
+
+  async logout(): Promise<void> {
+    this.#files.forgetSelection();
+    await this.#card.logout();
+    this.#loginTried = false;
+  }
+
+  /** @throws KiltError `pin-refused` {role}, `pin-needed` {role}, `pin-blocked` {role} */
+  async setPin(role: PinRole, newPin: SecretBytes): Promise<void> {
+    const { minLength } = await this.rules(role);
+    if (newPin.length === 0 || newPin.length < (minLength ?? 0) || newPin.length > longestPin) {
+      throw new KiltError('pin-refused', { role, ...(minLength === null ? {} : { minLength }) });
+    }
+    try {
+      await this.#card.changeReferenceData(pinReference[role], newPin);
+      this.#changed = true;
+    } catch (error) {
+      if (!isKiltError(error)) throw error;
+      const refused =
+        isKiltError(error, 'token-answer-unexpected') && refusals.includes(String(error.data['statusWord']));
+      throw new KiltError(refused ? 'pin-refused' : error.id, { ...error.data, role }, { cause: error });
+    }
+  }
+
+  async #refusal(role: PinRole, told: number | undefined): Promise<KiltError> {
+    if (told !== undefined) return new KiltError('wrong-pin', { role, attemptsLeft: told });
+    try {
+      const status = await this.#card.verifyStatus(pinReference[role]);
+      if (status.kind === 'blocked') return new KiltError('pin-blocked', { role });
+      if (status.kind === 'attempts-left') {
+        return new KiltError('wrong-pin', { role, attemptsLeft: status.attemptsLeft });
+      }
+      return new KiltError('wrong-pin', { role });
+    } catch (cause) {
+      // The token was pulled just now. That a try was used matters more to the user.
+      return new KiltError('wrong-pin', { role }, { cause });
+    }
+  }
+}

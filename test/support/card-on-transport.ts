@@ -1,0 +1,38 @@
+import { toHex } from '#shared/bytes.ts';
+import { KiltError } from '#shared/errors.ts';
+import type { CardTransport } from '#main/token/card-transport.ts';
+import type { EmulatedCard } from '#test/virtual-token/emulated-card.ts';
+
+export interface CardOnTransport extends CardTransport {
+  /** Every command that reached the card, in hexadecimal. */
+  readonly commands: readonly string[];
+  /** Lets this many more commands through; after them the token is out of the reader. */
+  removeAfter(commands: number): void;
+}
+
+/** A card in this process as a transport: no reader, no PC/SC, no wire. */
+export function cardOnTransport(
+  card: EmulatedCard,
+  options: { readonly removeAfter?: number } = {},
+): CardOnTransport {
+  const commands: string[] = [];
+  let left = options.removeAfter ?? Number.POSITIVE_INFINITY;
+  card.powerOn();
+  return {
+    readerName: 'In-process reader',
+    atr: card.atr,
+    commands,
+    removeAfter: (count) => {
+      left = count;
+    },
+    async transmit(command) {
+      if (left <= 0) throw new KiltError('token-removed', { reader: 'In-process reader' });
+      left -= 1;
+      commands.push(toHex(command));
+      return card.transmit(command);
+    },
+    beginTransaction: () => Promise.resolve(),
+    endTransaction: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}
