@@ -38,7 +38,7 @@ export function createLog({ folder, terminal, maxSize = 1024 * 1024 }: LogOption
     ...message,
     data: message.data.map((item, position) =>
       // The first item is the program's own sentence; what comes after is put as one line of JSON.
-      position === 0 ? redactValue(item) : JSON.stringify(redactValue(item)),
+      position === 0 ? oneLine(String(redactValue(item))) : JSON.stringify(redactValue(item)),
     ),
   }));
 
@@ -63,6 +63,10 @@ export function createLog({ folder, terminal, maxSize = 1024 * 1024 }: LogOption
   };
   return { error: entry('error'), warn: entry('warn'), info: entry('info'), debug: entry('debug') };
 }
+
+/** An entry is one line: what somebody else wrote can not look like an entry of ours. */
+const oneLine = (text: string): string =>
+  text.replace(/[\p{Cc}\u2028\u2029]/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 function makePrivateFolder(folder: string): void {
   try {
