@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash as digest, randomBytes, timingSafeEqual } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { concatBytes, wipe, type DerBytes, type SecretBytes } from '#shared/bytes.ts';
 import {
@@ -58,10 +58,10 @@ async function deriveKey(
   { salt, hash, iterations }: PbmParameters,
 ): Promise<Uint8Array> {
   const start = concatBytes(secret, salt);
-  let key = createHash(hash).update(start).digest();
+  let key = digest(hash, start, 'buffer');
   wipe(start);
   for (let i = 1; i < iterations; i++) {
-    const next = createHash(hash).update(key).digest();
+    const next = digest(hash, key, 'buffer');
     wipe(key);
     key = next;
     if (i % iterationsPerTurn === 0) await nextTurn();

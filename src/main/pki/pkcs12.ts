@@ -1,0 +1,174 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { equalBytes, wipe, type DerBytes, type SecretBytes } from '#shared/bytes.ts';
+import { KiltError } from '#shared/errors.ts';
+import { readAlgorithm } from './algorithm-identifier.ts';
+import { DerError, parseSequence, tag } from './asn1.ts';
+import { parseCertificate, type CertificateInfo } from './certificate.ts';
+import { commonNameOf, sameName } from './distinguished-name.ts';
+import { keyObjectSigner } from './key-object-signer.ts';
+import { oids } from './oids.ts';
+import { openContainer } from './pkcs12/container.ts';
+import { unsupportedContainer, wrongContainer } from './pkcs12/failure.ts';
+import { ContainerPassword } from './pkcs12/password.ts';
+import type { CertifiedSigner, Signer } from './signer.ts';
+
+/** What can be shown of a key container. */
+export interface InitialKeyInfo {
+  /** Common name, or the whole name where there is none. */
+  readonly subjectName: string;
+  readonly issuerName: string;
+  /** RFC 4514. */
+  readonly subject: string;
+  readonly issuer: string;
+  readonly serialNumber: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+}
+
+/** The initial key of a customer, opened: signs until it is disposed of. */
+export interface InitialKey extends CertifiedSigner {
+  readonly info: InitialKeyInfo;
+  /** Lets go of the private key. Signing afterwards fails with KiltError `internal`. May be called twice. */
+  dispose(): void;
+}
+
+/** KISC and NUC write the algorithm of the key into PKCS#8; anything but RSA has no signer yet. */
+function keyAlgorithm(privateKeyInfo: Uint8Array): string {
+  const fields = parseSequence(privateKeyInfo);
+  fields.next(tag.integer);
+  return readAlgorithm(fields.next(tag.sequence)).oid;
+}
+
+function readPrivateKey(privateKeyInfo: Uint8Array): KeyObject {
+  try {
+    const algorithm = keyAlgorithm(privateKeyInfo);
+    if (algorithm !== oids.rsaEncryption) throw unsupportedContainer(`key ${algorithm}`);
+    return createPrivateKey({
+      key: Buffer.from(privateKeyInfo.buffer, privateKeyInfo.byteOffset, privateKeyInfo.byteLength),
+      format: 'der',
+      type: 'pkcs8',
+    });
+  } catch (error) {
+    if (error instanceof KiltError) throw error;
+    // The reason may quote the key: it stays here.
+    throw wrongContainer('damaged');
+  }
+}
+
+/** Issuers among the other certificates, nearest first, by name alone: the CA that receives them checks them. */
+function chainOf(leaf: CertificateInfo, others: readonly CertificateInfo[]): readonly DerBytes[] {
+  const chain: CertificateInfo[] = [];
+  let current = leaf;
+  for (;;) {
+    const issuer = others.find(
+      (candidate) =>
+        candidate !== current &&
+        !chain.includes(candidate) &&
+        sameName(candidate.subjectName, current.issuerName),
+    );
+    if (!issuer) return chain.map(({ der }) => der);
+    chain.push(issuer);
+    current = issuer;
+  }
+}
+
+function parseAll(certificates: readonly DerBytes[]): readonly CertificateInfo[] {
+  return certificates.flatMap((der) => {
+    try {
+      return parseCertificate(der);
+    } catch (error) {
+      if (error instanceof DerError) return [];
+      throw error;
+    }
+  });
+}
+
+function matching(
+  keys: readonly KeyObject[],
+  certificates: readonly CertificateInfo[],
+): { signer: Signer; leaf: CertificateInfo } {
+  for (const key of keys) {
+    const signer = keyObjectSigner(key);
+    const leaf = certificates.find(({ publicKeyInfo }) => equalBytes(publicKeyInfo, signer.publicKeyInfo));
+    if (leaf) return { signer, leaf };
+  }
+  throw wrongContainer(certificates.length === 0 ? 'no-certificate' : 'key-mismatch');
+}
+
+const infoOf = (certificate: CertificateInfo): InitialKeyInfo => {
+  const { subject, issuer, serialNumber, notBefore, notAfter } = certificate;
+  return {
+    subjectName: certificate.commonName ?? subject,
+    issuerName: commonNameOf(certificate.issuerName) ?? issuer,
+    subject,
+    issuer,
+    serialNumber,
+    notBefore,
+    notAfter,
+  };
+};
+
+/**
+ * Opens a key container («Key.pfx», PKCS#12, RFC 7292): triple DES, RC2 and AES (PBES2) encryption; SHA-1 and SHA-2 MAC;
+ * DER and BER; the password in UTF-8, which may be empty or Cyrillic.
+ *
+ * Where the secrets are: the password and what is derived from it live in buffers that are wiped before the function
+ * returns. The decrypted key is wiped as soon as `node:crypto` has it; inside a KeyObject it is out of JavaScript's
+ * reach, and OpenSSL clears it when the object goes. Two exceptions, neither met in files of the two CAs: a *key* under
+ * RC2, and a key in an unencrypted bag, pass through forge's strings, which can not be wiped.
+ *
+ * Whether the key is still valid is a question of its own: {@link checkInitialKeyValidity}.
+ *
+ * @throws KiltError `key-container-wrong` {likelyCause: not-a-key-container | password | damaged | no-key |
+ *   no-certificate | key-mismatch}, `key-container-unsupported` {reason} for GOST and other keys that are not RSA
+ */
+export function openKeyContainer(pfx: Uint8Array, password: SecretBytes): InitialKey {
+  const forms = new ContainerPassword(password);
+  let keys: readonly Uint8Array[] = [];
+  try {
+    const contents = openContainer(pfx, forms);
+    keys = contents.privateKeys;
+    if (keys.length === 0) throw wrongContainer('no-key');
+    const certificates = parseAll(contents.certificates);
+    return initialKey(matching(keys.map(readPrivateKey), certificates), certificates);
+  } finally {
+    forms.dispose();
+    keys.forEach(wipe);
+  }
+}
+
+function initialKey(
+  { signer, leaf }: { signer: Signer; leaf: CertificateInfo },
+  certificates: readonly CertificateInfo[],
+): InitialKey {
+  let open: Signer | undefined = signer;
+  return {
+    algorithm: signer.algorithm,
+    publicKeyInfo: signer.publicKeyInfo,
+    certificate: leaf.der,
+    chain: chainOf(leaf, certificates),
+    info: infoOf(leaf),
+    sign(data) {
+      return open
+        ? open.sign(data)
+        : Promise.reject(new KiltError('internal', { reason: 'the initial key has been disposed of' }));
+    },
+    dispose() {
+      open = undefined;
+    },
+  };
+}
+
+/**
+ * Whether an initial key may be used now: banks issue them for days or weeks.
+ *
+ * @throws KiltError `key-container-expired` {notBefore, notAfter}, ISO 8601
+ */
+export function checkInitialKeyValidity({ info }: Pick<InitialKey, 'info'>, now: Date): void {
+  if (now < info.notBefore || now > info.notAfter) {
+    throw new KiltError('key-container-expired', {
+      notBefore: info.notBefore.toISOString(),
+      notAfter: info.notAfter.toISOString(),
+    });
+  }
+}
