@@ -1,0 +1,132 @@
+import type { z } from 'zod';
+import { asDer, type DerBytes } from '#shared/bytes.ts';
+import { KiltError, type ErrorId } from '#shared/errors.ts';
+import type { HttpPost } from '#main/pki/http-post.ts';
+import { createJws } from '#main/pki/jws.ts';
+import type { CertifiedSigner } from '#main/pki/signer.ts';
+import {
+  bankFailure,
+  challengeAnswer,
+  loginAnswer,
+  registrationAnswer,
+  type LoginAnswer,
+  type RegistrationAnswer,
+  type RegistrationRequest,
+} from './bank-protocol.ts';
+import type { BankSystem } from './bank-system.ts';
+import { signInMessage } from './sign-in-message.ts';
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+
+/** The bank's API as {@link RegistrationRequest} and its neighbours describe it. */
+export class BankClient {
+  readonly #bank: BankSystem;
+  readonly #post: HttpPost;
+  readonly #now: () => Date;
+
+  constructor(bank: BankSystem, post: HttpPost, now: () => Date = () => new Date()) {
+    this.#bank = bank;
+    this.#post = post;
+    this.#now = now;
+  }
+
+  /**
+   * The signed request by which a customer's two certificates are made known to the bank. Signing it needs the token;
+   * sending it does not.
+   */
+  async signRegistration(registration: {
+    registrationId: string;
+    userId: string;
+    signatureKey: CertifiedSigner;
+    signInKey: CertifiedSigner;
+  }): Promise<string> {
+    const claims: Omit<RegistrationRequest, 'signInProof'> = {
+      type: 'kilt-registration',
+      aud: this.#bank.api.origin,
+      userId: registration.userId,
+      jti: registration.registrationId,
+      iat: Math.floor(this.#now().getTime() / 1000),
+      signatureCertificate: base64(registration.signatureKey.certificate),
+      signInCertificate: base64(registration.signInKey.certificate),
+    };
+    const signInProof = await createJws(claims, registration.signInKey);
+    return createJws({ ...claims, signInProof }, registration.signatureKey);
+  }
+
+  /**
+   * Sends what {@link signRegistration} made. The same registration again is answered the same.
+   *
+   * @throws KiltError `bank-refused` {reason}, `bank-answer-invalid`, `server-failed`, `network-…`, `tls-untrusted`
+   */
+  register(jws: string): Promise<RegistrationAnswer> {
+    return this.#ask('registrations', 'application/jose', jws, registrationAnswer, 'bank-refused');
+  }
+
+  /** @throws KiltError `sign-in-refused` {reason} and as {@link register} */
+  async challenge(userId: string): Promise<{ challengeId: string; message: Uint8Array }> {
+    const answer = await this.#askJson('login/challenges', { userId }, challengeAnswer);
+    const nonce = Buffer.from(answer.nonce, 'base64url');
+    if (nonce.length < 32)
+      throw new KiltError('bank-answer-invalid', { reason: 'nonce shorter than 32 bytes' });
+    return { challengeId: answer.challengeId, message: signInMessage(this.#bank.api.origin, nonce) };
+  }
+
+  /** @throws KiltError `sign-in-refused` {reason} and as {@link register} */
+  async openSession(login: {
+    challengeId: string;
+    certificate: DerBytes;
+    signature: Uint8Array;
+  }): Promise<LoginAnswer> {
+    const answer = await this.#askJson(
+      'login/sessions',
+      {
+        challengeId: login.challengeId,
+        certificate: base64(asDer(login.certificate)),
+        signature: base64(login.signature),
+      },
+      loginAnswer,
+    );
+    if (new URL(answer.pageUrl).origin !== this.#bank.api.origin) {
+      throw new KiltError('bank-answer-invalid', { reason: 'page of another site' });
+    }
+    return answer;
+  }
+
+  #askJson<Answer>(path: string, body: object, schema: z.ZodType<Answer>): Promise<Answer> {
+    return this.#ask(path, 'application/json', JSON.stringify(body), schema, 'sign-in-refused');
+  }
+
+  async #ask<Answer>(
+    path: string,
+    contentType: string,
+    body: string,
+    schema: z.ZodType<Answer>,
+    refusal: ErrorId,
+  ): Promise<Answer> {
+    const url = `${this.#bank.api.url.replace(/\/$/, '')}/${path}`;
+    const answer = await this.#post({ url, contentType, body: new TextEncoder().encode(body) });
+    if (answer.status >= 500) {
+      throw new KiltError('server-failed', { host: new URL(url).host, httpStatus: answer.status });
+    }
+    const json = parseJson(answer.body);
+    if (answer.status >= 400) {
+      const failure = bankFailure.safeParse(json);
+      if (!failure.success) throw new KiltError('bank-answer-invalid', { httpStatus: answer.status });
+      throw new KiltError(refusal, {
+        reason: failure.data.message ?? failure.data.error,
+        httpStatus: answer.status,
+      });
+    }
+    const read = schema.safeParse(json);
+    if (!read.success) throw new KiltError('bank-answer-invalid', { httpStatus: answer.status });
+    return read.data;
+  }
+}
+
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,133 @@
+import { asDer, fromHex, type DerBytes } from '#shared/bytes.ts';
+import { KiltError } from '#shared/errors.ts';
+import { parseCertificate } from '#main/pki/x509.ts';
+import { CmpClient } from '#main/pki/cmp/client.ts';
+import type { CertifiedSigner, Signer } from '#main/pki/signer.ts';
+import type {
+  JournalledRegistration,
+  RegistrationFacts,
+  RegistrationJournal,
+} from '#main/store/registration-journal.ts';
+import type { PinCustody } from '#main/token/pin-custody.ts';
+import type { TokenSession } from '#main/token/token-session.ts';
+import type { TokenWatch } from '#main/token/token-watch.ts';
+import { BankClient } from './bank-client.ts';
+import type { BankSystem } from './bank-system.ts';
+import type { HttpClient } from './http.ts';
+import { openUserSession } from './user-session.ts';
+import type { RegistrationSecrets } from './registration-secrets.ts';
+
+/** What the steps of a registration work with. */
+export interface RegistrationServices {
+  readonly journal: RegistrationJournal;
+  readonly tokens: TokenWatch;
+  readonly pins: PinCustody;
+  readonly http: (bank: BankSystem) => HttpClient;
+  readonly now: () => Date;
+  readonly computerName: string;
+}
+
+/** One run of one registration: the journal's line, the token it is on, and the secrets typed for this run. */
+export class RegistrationContext {
+  readonly services: RegistrationServices;
+  readonly bank: BankSystem;
+  readonly tokenId: string;
+  readonly secrets: RegistrationSecrets;
+  /** Aborted when the program ends or the token is gone; ends a wait for the CA. */
+  readonly signal: AbortSignal;
+  readonly cmp: CmpClient;
+  readonly bankClient: BankClient;
+  readonly #id: string;
+  readonly #http: HttpClient;
+
+  constructor(options: {
+    services: RegistrationServices;
+    registrationId: string;
+    bank: BankSystem;
+    tokenId: string;
+    secrets: RegistrationSecrets;
+    signal: AbortSignal;
+  }) {
+    this.services = options.services;
+    this.bank = options.bank;
+    this.tokenId = options.tokenId;
+    this.secrets = options.secrets;
+    this.signal = options.signal;
+    this.#id = options.registrationId;
+    this.#http = options.services.http(options.bank);
+    this.cmp = new CmpClient({
+      url: options.bank.ca.url,
+      post: this.#http.post,
+      recipient: options.bank.ca.name,
+      anchors: options.bank.ca.anchors,
+      now: options.services.now,
+    });
+    this.bankClient = new BankClient(options.bank, this.#http.post, options.services.now);
+  }
+
+  close(): Promise<void> {
+    return this.#http.close();
+  }
+
+  /** As it stands in the journal now. */
+  get registration(): JournalledRegistration {
+    return this.services.journal.get(this.#id);
+  }
+
+  get facts(): RegistrationFacts {
+    return this.registration.facts;
+  }
+
+  learn(facts: Partial<RegistrationFacts>): void {
+    this.services.journal.learn(this.#id, facts);
+  }
+
+  /**
+   * Runs `work` with the user logged in, on this registration's token and no other.
+   *
+   * @throws KiltError `token-swapped`, `pin-needed`, `wrong-pin`, …
+   */
+  withUser<T>(work: (session: TokenSession) => Promise<T>): Promise<T> {
+    return openUserSession(this.services, this.tokenId, this.registration.tokenSerial, work);
+  }
+
+  /** A key of the token as signer; each signature is one short session of its own. */
+  async tokenSigner(keyId: string): Promise<Signer> {
+    // A public key needs no PIN.
+    const publicKeyInfo = await this.services.tokens.withSession(this.tokenId, (session) =>
+      session.publicKey(keyId),
+    );
+    if (!publicKeyInfo) throw new KiltError('key-not-found', { reason: `no key ${keyId}` });
+    return this.#signer(keyId, publicKeyInfo);
+  }
+
+  certifiedTokenSigner(keyId: string, certificate: DerBytes, chain: readonly DerBytes[]): CertifiedSigner {
+    return { ...this.#signer(keyId, parseCertificate(certificate).publicKeyInfo), certificate, chain };
+  }
+
+  #signer(keyId: string, publicKeyInfo: DerBytes): Signer {
+    return {
+      algorithm: 'rsa-sha256',
+      publicKeyInfo,
+      sign: (data) => this.withUser((session) => session.signSha256(keyId, data)),
+    };
+  }
+
+  /** The first certificate, once received. */
+  signatureCertificate(): { certificate: DerBytes; chain: readonly DerBytes[] } {
+    const { signatureCertificate, signatureChain } = this.facts;
+    if (signatureCertificate === undefined)
+      throw new Error('the signature certificate has not been received');
+    return { certificate: fromBase64(signatureCertificate), chain: (signatureChain ?? []).map(fromBase64) };
+  }
+
+  signInCertificate(): DerBytes {
+    const { signInCertificate } = this.facts;
+    if (signInCertificate === undefined) throw new Error('the sign-in certificate has not been received');
+    return fromBase64(signInCertificate);
+  }
+}
+
+export const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+export const fromBase64 = (text: string): DerBytes => asDer(new Uint8Array(Buffer.from(text, 'base64')));
+export const transactionIdBytes = (hex: string): Uint8Array => fromHex(hex);

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { asSecret, type SecretBytes } from '#shared/bytes.ts';
+import { KiltError } from '#shared/errors.ts';
+import type { KeyContainerView } from '#shared/views.ts';
+import { checkInitialKeyValidity, openKeyContainer, type InitialKey } from '#main/pki/pkcs12.ts';
+import type { BankSystem } from './bank-system.ts';
+import { belongsToUser } from './initial-key-owner.ts';
+import { forgetCredentials, type CaCredentials } from './registration-secrets.ts';
+
+/** Larger than any key container; a wrong file is refused before it is read. */
+const maxContainerBytes = 256 * 1024;
+
+export interface RegistrationData {
+  readonly userId: string;
+  readonly registrationPin: SecretBytes;
+  readonly keyFile?: { readonly path: string; readonly password: SecretBytes } | undefined;
+}
+
+export interface RegistrationDraft {
+  readonly id: string;
+  readonly bank: BankSystem;
+  readonly userId: string;
+  readonly credentials: CaCredentials;
+  readonly keyContainer?: KeyContainerView;
+}
+
+/**
+ * What was typed in step 2 of the wizard, checked as far as this computer alone can, and kept in memory until the
+ * user confirms or leaves.
+ */
+export class RegistrationDrafts {
+  readonly #now: () => Date;
+  readonly #drafts = new Map<string, RegistrationDraft>();
+
+  constructor(now: () => Date) {
+    this.#now = now;
+  }
+
+  /**
+   * Opens the key container. Nothing is sent anywhere and no token is touched.
+   *
+   * @throws KiltError `key-container-wrong` (0200040) {likelyCause}, `key-container-expired`,
+   *   `key-container-unsupported`, `input-invalid`
+   */
+  async check(bank: BankSystem, data: RegistrationData): Promise<RegistrationDraft> {
+    const draft: RegistrationDraft = { id: randomUUID(), ...(await this.open(bank, data)) };
+    this.#drafts.set(draft.id, draft);
+    return draft;
+  }
+
+  /** As {@link check}, for credentials that are used at once. The caller owns and wipes them. */
+  async open(bank: BankSystem, data: RegistrationData): Promise<Omit<RegistrationDraft, 'id'>> {
+    // The caller's buffers are wiped when its call ends; these live as long as the draft.
+    const registrationPin = asSecret(Uint8Array.from(data.registrationPin));
+    if (bank.authentication !== 'initial-key') {
+      return { bank, userId: data.userId, credentials: { registrationPin } };
+    }
+    if (!data.keyFile) throw new KiltError('input-invalid', { field: 'keyFile' });
+    const initialKey = openKeyContainer(await readContainer(data.keyFile.path), data.keyFile.password);
+    try {
+      checkInitialKeyValidity(initialKey, this.#now());
+      if (!belongsToUser(initialKey.info, data.userId)) {
+        throw new KiltError('key-container-wrong', { likelyCause: 'other-customer' });
+      }
+    } catch (error) {
+      initialKey.dispose();
+      throw error;
+    }
+    return {
+      bank,
+      userId: data.userId,
+      credentials: { registrationPin, initialKey },
+      keyContainer: keyContainerView(data.keyFile.path, initialKey),
+    };
+  }
+
+  /** @throws KiltError `input-invalid` when the draft is gone */
+  take(id: string): RegistrationDraft {
+    const draft = this.#drafts.get(id);
+    if (!draft) throw new KiltError('input-invalid', { field: 'draftId' });
+    this.#drafts.delete(id);
+    return draft;
+  }
+
+  forget(id: string): void {
+    forgetCredentials(this.#drafts.get(id)?.credentials);
+    this.#drafts.delete(id);
+  }
+
+  forgetAll(): void {
+    for (const id of [...this.#drafts.keys()]) this.forget(id);
+  }
+}
+
+async function readContainer(file: string): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(file);
+    if (size === 0 || size > maxContainerBytes) {
+      throw new KiltError('key-container-wrong', { likelyCause: 'not-a-key-container' });
+    }
+    return new Uint8Array(await readFile(file));
+  } catch (error) {
+    if (error instanceof KiltError) throw error;
+    throw new KiltError('key-container-wrong', { likelyCause: 'unreadable' }, { cause: error });
+  }
+}
+
+const keyContainerView = (file: string, { info }: InitialKey): KeyContainerView => ({
+  fileName: path.basename(file),
+  subjectName: info.subjectName,
+  issuerName: info.issuerName,
+  notAfter: info.notAfter.toISOString(),
+});

@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto';
+import { KiltError, isKiltError } from '#shared/errors.ts';
+import { errorViewOf } from '#shared/error-view.ts';
+import { registrationSteps, type RegistrationStep, type RegistrationView } from '#shared/views.ts';
+import { doneSteps, type JournalledRegistration } from '#main/store/registration-journal.ts';
+import type { OperationLog } from '#main/store/operations.ts';
+import type { ProfileStore } from '#main/store/profiles.ts';
+import type { BankDirectory } from './bank-files.ts';
+import { readProfileRecord, type ProfileRecord } from './profile-record.ts';
+import { RegistrationContext, type RegistrationServices } from './registration-context.ts';
+import { forgetSecrets, type RegistrationSecrets } from './registration-secrets.ts';
+import { newTransactionId, registrationWork } from './registration-steps.ts';
+import { registrationView } from './registration-view.ts';
+
+/** Called with every line written to the journal; tests stop the program here. */
+export type JournalWatcher = (line: { step: RegistrationStep; phase: 'begun' | 'done' }) => void;
+
+export interface RunnerOptions extends RegistrationServices {
+  readonly banks: BankDirectory;
+  readonly profiles: ProfileStore;
+  readonly operations: OperationLog;
+  readonly onJournalLine?: JournalWatcher | undefined;
+}
+
+/**
+ * Carries registrations through their steps: one at a time on a token, each step journalled before and after, from
+ * wherever the last run stopped.
+ */
+export class RegistrationRunner {
+  readonly #options: RunnerOptions;
+  readonly #running = new Map<string, { abort: AbortController; ended: Promise<unknown> }>();
+  readonly #listeners = new Set<(view: RegistrationView) => void>();
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    options.journal.releaseDead();
+  }
+
+  onChange(listener: (view: RegistrationView) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  list(): readonly RegistrationView[] {
+    return this.#options.journal.unfinished().map((registration) => this.view(registration));
+  }
+
+  view(registration: JournalledRegistration): RegistrationView {
+    const record = this.#recordOf(registration);
+    return registrationView(registration, record?.pin);
+  }
+
+  /**
+   * Opens a registration in the journal. Nothing on the token has changed yet.
+   *
+   * Registrations on the same token that never touched it are given up: they hold nothing.
+   */
+  open(order: {
+    bankId: string;
+    userId: string;
+    label: string;
+    tokenSerial: string;
+    usedKeyIds: readonly string[];
+  }) {
+    for (const other of this.#options.journal.unfinishedOnToken(order.tokenSerial)) {
+      if (this.#running.has(other.id)) throw new KiltError('operation-busy');
+      this.#options.journal.setState(other.id, 'abandoned');
+    }
+    const [signatureKeyId, signInKeyId] = freeKeyIds(order.usedKeyIds);
+    return this.#options.journal.open({
+      id: randomUUID(),
+      bankId: order.bankId,
+      userId: order.userId,
+      label: order.label,
+      tokenSerial: order.tokenSerial,
+      facts: {
+        signatureKeyId,
+        signInKeyId,
+        signatureTransactionId: newTransactionId(),
+        signInTransactionId: newTransactionId(),
+      },
+    });
+  }
+
+  /**
+   * Takes over what another computer (or a lost database) has begun, as the token's record tells it. The keys on the
+   * token stay; the CA recognises them.
+   */
+  adopt(record: ProfileRecord, label: string, tokenSerial: string): JournalledRegistration {
+    return this.#options.journal.open({
+      id: record.registrationId,
+      bankId: record.bankId,
+      userId: record.userId,
+      label,
+      tokenSerial,
+      startedAt: record.startedAt,
+      facts: {
+        signatureKeyId: record.signatureKeyId,
+        signInKeyId: record.signInKeyId,
+        signatureTransactionId: newTransactionId(),
+        signInTransactionId: newTransactionId(),
+      },
+    });
+  }
+
+  /**
+   * Starts or continues a registration in the background; {@link onChange} tells how it goes. The secrets belong to
+   * the runner from here and are wiped when the run ends.
+   *
+   * @returns how it stands now
+   * @throws KiltError `operation-busy`, `bank-file-invalid`
+   */
+  run(registrationId: string, tokenId: string, secrets: RegistrationSecrets): RegistrationView {
+    if (this.#running.has(registrationId)) throw new KiltError('operation-busy');
+    const bank = this.#options.banks.get(this.#options.journal.get(registrationId).bankId);
+    this.#options.journal.take(registrationId);
+    const abort = new AbortController();
+    const context = new RegistrationContext({
+      services: this.#options,
+      registrationId,
+      bank,
+      tokenId,
+      secrets,
+      signal: abort.signal,
+    });
+    const ended = this.#runSteps(context, registrationId).finally(async () => {
+      this.#running.delete(registrationId);
+      forgetSecrets(secrets);
+      await context.close();
+      this.#tell(registrationId);
+    });
+    this.#running.set(registrationId, { abort, ended });
+    // Failures are in the journal and told by onChange; nobody else waits for this promise.
+    ended.catch(() => undefined);
+    return this.view(this.#options.journal.get(registrationId));
+  }
+
+  /** Resolves when the run of this registration has ended, in success or not. */
+  async ended(registrationId: string): Promise<RegistrationView> {
+    await this.#running.get(registrationId)?.ended.catch(() => undefined);
+    return this.view(this.#options.journal.get(registrationId));
+  }
+
+  isRunning(registrationId: string): boolean {
+    return this.#running.has(registrationId);
+  }
+
+  /** Ends all runs at their next safe point. */
+  async stop(): Promise<void> {
+    const runs = [...this.#running.values()];
+    for (const { abort } of runs) abort.abort();
+    await Promise.allSettled(runs.map(({ ended }) => ended));
+  }
+
+  async #runSteps(context: RegistrationContext, id: string): Promise<void> {
+    const { journal, operations, profiles } = this.#options;
+    try {
+      const done = doneSteps(journal.get(id));
+      for (const step of registrationSteps) {
+        if (done.has(step)) continue;
+        if (context.signal.aborted) throw new KiltError('operation-cancelled');
+        await this.#runStep(context, id, step);
+      }
+      const { facts, tokenSerial, bankId, userId } = journal.get(id);
+      profiles.save({
+        tokenSerial,
+        bankId,
+        userId,
+        customerName: facts.customerName ?? userId,
+        registeredAt: facts.registeredAt ?? context.services.now().toISOString(),
+        registrationId: id,
+      });
+      operations.add({ tokenSerial, kind: 'registered', result: 'done' });
+      journal.setState(id, 'finished');
+    } catch (error) {
+      if (journal.get(id).state === 'running') journal.setState(id, 'interrupted');
+      throw error;
+    }
+  }
+
+  async #runStep(context: RegistrationContext, id: string, step: RegistrationStep): Promise<void> {
+    const { journal, onJournalLine } = this.#options;
+    journal.begun(id, step);
+    onJournalLine?.({ step, phase: 'begun' });
+    this.#tell(id);
+    try {
+      const learnt = await registrationWork[step](context);
+      journal.done(id, step, { ...(learnt ?? {}), waitingUntil: undefined });
+    } catch (error) {
+      journal.failed(id, step, errorViewOf(error));
+      if (!isKiltError(error)) throw new KiltError('internal', { step }, { cause: error });
+      throw error;
+    }
+    onJournalLine?.({ step, phase: 'done' });
+    this.#tell(id);
+  }
+
+  #recordOf(registration: JournalledRegistration): ProfileRecord | undefined {
+    const token = this.#options.tokens.tokens().find(({ info }) => info?.serial === registration.tokenSerial);
+    const record = token?.objects && readProfileRecord(token.objects);
+    return record && record !== 'damaged' && record.registrationId === registration.id ? record : undefined;
+  }
+
+  #tell(id: string): void {
+    const view = this.view(this.#options.journal.get(id));
+    for (const listener of this.#listeners) listener(view);
+  }
+}
+
+/** Two identifiers that no object on the token has. */
+function freeKeyIds(used: readonly string[]): [string, string] {
+  const free = Array.from({ length: 255 }, (_, i) => (i + 1).toString(16).padStart(2, '0')).filter(
+    (id) => !used.includes(id),
+  );
+  const [first, second] = free;
+  if (first === undefined || second === undefined) throw new KiltError('token-memory-full');
+  return [first, second];
+}

@@ -1,0 +1,29 @@
+import { wipe, type SecretBytes } from '#shared/bytes.ts';
+import type { InitialKey } from '#main/pki/pkcs12.ts';
+
+/** What authenticates the customer to the CA: kept in memory only, from the wizard until the CA has confirmed. */
+export interface CaCredentials {
+  /** «ПИН» of the OTP card. */
+  readonly registrationPin: SecretBytes;
+  /** The opened key container, where the bank asks for one. */
+  readonly initialKey?: InitialKey;
+}
+
+export function forgetCredentials(credentials: CaCredentials | undefined): void {
+  wipe(credentials?.registrationPin);
+  credentials?.initialKey?.dispose();
+}
+
+/** Secrets of one run of a registration. The token's own PIN is not here: `PinCustody` holds it. */
+export interface RegistrationSecrets {
+  /** The password to set, while the token still has the old one. */
+  newPin?: SecretBytes | undefined;
+  credentials?: CaCredentials | undefined;
+}
+
+export function forgetSecrets(secrets: RegistrationSecrets): void {
+  wipe(secrets.newPin);
+  forgetCredentials(secrets.credentials);
+  delete secrets.newPin;
+  delete secrets.credentials;
+}

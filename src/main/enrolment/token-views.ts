@@ -1,0 +1,122 @@
+import { isKiltError } from '#shared/errors.ts';
+import { errorViewOf } from '#shared/error-view.ts';
+import type { CertificateView, TokenView } from '#shared/views.ts';
+import { commonNameOf } from '#main/pki/distinguished-name.ts';
+import { parseCertificate } from '#main/pki/x509.ts';
+import { doneSteps, type JournalledRegistration } from '#main/store/registration-journal.ts';
+import type { PinStatus, TokenCertificate, TokenObjects } from '#main/token/token-session.ts';
+import type { KnownToken } from '#main/token/token-watch.ts';
+import type { BankDirectory } from './bank-files.ts';
+import { readProfileRecord, type ProfileRecord } from './profile-record.ts';
+
+/** What the picker shows of a token: what the token says of itself, joined with this computer's journal and banks. */
+export function tokenView(
+  token: KnownToken,
+  known: {
+    banks: BankDirectory;
+    unfinishedOnToken: (serial: string) => readonly JournalledRegistration[];
+    language: 'ru' | 'kk' | 'en';
+  },
+): TokenView {
+  const base: TokenView = {
+    id: token.id,
+    reader: token.reader,
+    state: token.state,
+    label: token.info?.label ?? null,
+    kind: 'unknown',
+    certificates: [],
+    ...(token.error ? { error: errorViewOf(token.error) } : {}),
+  };
+  if (!token.info || !token.objects) return base;
+  const { info, objects } = token;
+  const record = readProfileRecord(objects);
+  const unfinished = unfinishedOn(record, known.unfinishedOnToken(info.serial));
+  const profile =
+    record !== undefined && record !== 'damaged' && record.state === 'registered' ? record : undefined;
+  const bank = profile && known.banks.find(profile.bankId);
+  return {
+    ...base,
+    serial: info.serial,
+    model: info.model,
+    kind: unfinished ? 'unfinished' : profile ? 'registered' : holdsObjects(objects) ? 'foreign' : 'empty',
+    certificates: objects.certificates.flatMap((certificate) =>
+      certificateViewOf(certificate, objects, profile),
+    ),
+    userPin: pinViewOf(info.userPin),
+    ...(profile ? { bankId: profile.bankId, userId: profile.userId } : {}),
+    ...(bank ? { bankName: bank.name[known.language] } : {}),
+    ...(unfinished ? { unfinished } : {}),
+  };
+}
+
+/**
+ * A registration is unfinished when the token says so, or when this computer began one that has not reached the
+ * token yet. A journal whose token has since been formatted counts for nothing.
+ */
+function unfinishedOn(
+  record: ReturnType<typeof readProfileRecord>,
+  journals: readonly JournalledRegistration[],
+): TokenView['unfinished'] {
+  if (record !== undefined && record !== 'damaged') {
+    if (record.state === 'registered') return undefined;
+    const own = journals.find(({ id }) => id === record.registrationId);
+    return {
+      ...(own ? { journalId: own.id } : { computer: record.computer }),
+      startedAt: record.startedAt,
+      userId: record.userId,
+      bankId: record.bankId,
+      pinOnToken: record.pin,
+    };
+  }
+  const begun = journals.find((journal) => record === 'damaged' || !doneSteps(journal).has('token-prepared'));
+  if (!begun) return undefined;
+  return {
+    journalId: begun.id,
+    startedAt: begun.startedAt,
+    userId: begun.userId,
+    bankId: begun.bankId,
+    pinOnToken: record === 'damaged' ? 'changing' : 'old',
+  };
+}
+
+const holdsObjects = (objects: TokenObjects): boolean =>
+  objects.keys.length > 0 || objects.certificates.length > 0 || objects.dataObjects.length > 0;
+
+const pinViewOf = ({ attemptsLeft, maxAttempts, minLength, blocked }: PinStatus) => ({
+  attemptsLeft,
+  maxAttempts,
+  minLength,
+  blocked,
+});
+
+/** A certificate that cannot be parsed is left out here; the control panel shows it as unreadable. */
+function certificateViewOf(
+  certificate: TokenCertificate,
+  objects: TokenObjects,
+  profile: ProfileRecord | undefined,
+): readonly CertificateView[] {
+  try {
+    const parsed = parseCertificate(certificate.der);
+    return [
+      {
+        purpose:
+          certificate.id === profile?.signatureKeyId
+            ? 'signature'
+            : certificate.id === profile?.signInKeyId
+              ? 'sign-in'
+              : 'other',
+        subjectName: parsed.commonName ?? parsed.subject,
+        subject: parsed.subject,
+        issuerName: commonNameOf(parsed.issuerName) ?? parsed.issuer,
+        issuer: parsed.issuer,
+        serialNumber: parsed.serialNumber,
+        notBefore: parsed.notBefore.toISOString(),
+        notAfter: parsed.notAfter.toISOString(),
+        keyOnToken: objects.keys.some(({ id }) => id === certificate.id),
+      },
+    ];
+  } catch (error) {
+    if (isKiltError(error)) return [];
+    throw error;
+  }
+}

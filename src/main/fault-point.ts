@@ -1,0 +1,13 @@
+import type { JournalWatcher } from '#main/enrolment/registration-runner.ts';
+
+/**
+ * For tests of interruption, in unpackaged builds only: `KILT_KILL_AT=<step>:<begun|done>` makes the program kill
+ * itself (SIGKILL, nothing is cleaned up) right after that line has reached the journal.
+ */
+export function killAtJournalLine(environment: NodeJS.ProcessEnv): JournalWatcher | undefined {
+  const point = environment['KILT_KILL_AT'];
+  if (!point) return undefined;
+  return ({ step, phase }) => {
+    if (point === `${step}:${phase}`) process.kill(process.pid, 'SIGKILL');
+  };
+}

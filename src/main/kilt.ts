@@ -1,0 +1,189 @@
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { KiltError } from '#shared/errors.ts';
+import type { SecretBytes } from '#shared/bytes.ts';
+import type { RegistrationView, TokenView, TokensView } from '#shared/views.ts';
+import { pinBytesMeetRules } from '#shared/pin-rules.ts';
+import { BankDirectory } from '#main/enrolment/bank-files.ts';
+import type { BankSystem } from '#main/enrolment/bank-system.ts';
+import { createHttpClient } from '#main/enrolment/http.ts';
+import { RegistrationDrafts, type RegistrationData } from '#main/enrolment/registration-drafts.ts';
+import { RegistrationRunner, type JournalWatcher } from '#main/enrolment/registration-runner.ts';
+import { tokenView } from '#main/enrolment/token-views.ts';
+import { ProfileService } from '#main/profile/profile-service.ts';
+import { openDatabase, type KiltDatabase } from '#main/store/database.ts';
+import { OperationLog } from '#main/store/operations.ts';
+import { ProfileStore } from '#main/store/profiles.ts';
+import { RegistrationJournal } from '#main/store/registration-journal.ts';
+import { SettingsStore } from '#main/store/settings.ts';
+import type { CardAccess } from '#main/token/card-transport.ts';
+import { PinCustody } from '#main/token/pin-custody.ts';
+import type { KnownToken, TokenWatch } from '#main/token/token-watch.ts';
+import { TokenWatchService } from '#main/token/token-watch-service.ts';
+
+export interface KiltOptions {
+  readonly dataFolder: string;
+  readonly access: CardAccess;
+  /** One bank file beside those in `<dataFolder>/banks`. */
+  readonly bankFile?: string | undefined;
+  readonly now?: () => Date;
+  readonly onJournalLine?: JournalWatcher | undefined;
+}
+
+/** Everything Kilt does, without a face: the window and the command line both stand on this. */
+export class Kilt {
+  readonly access: CardAccess;
+  readonly tokens: TokenWatch;
+  readonly banks: BankDirectory;
+  readonly settings: SettingsStore;
+  readonly runner: RegistrationRunner;
+  readonly profiles: ProfileService;
+  readonly drafts: RegistrationDrafts;
+  readonly #database: KiltDatabase;
+  readonly #journal: RegistrationJournal;
+  /** Long enough to fill in the wizard with the papers on one's knees. */
+  readonly #pins = new PinCustody({ idleMilliseconds: 20 * 60 * 1000 });
+  #present: ReadonlySet<string> = new Set();
+
+  /** @throws KiltError `storage-failed`, `disk-full`, `bank-file-invalid` */
+  constructor(options: KiltOptions) {
+    const now = options.now ?? (() => new Date());
+    this.access = options.access;
+    this.#database = openDatabase(options.dataFolder);
+    this.#journal = new RegistrationJournal(this.#database, now);
+    const operations = new OperationLog(this.#database, now);
+    this.settings = new SettingsStore(this.#database);
+    this.banks = new BankDirectory(path.join(options.dataFolder, 'banks'), options.bankFile);
+    this.tokens = new TokenWatchService(options.access);
+    this.drafts = new RegistrationDrafts(now);
+    const http = (bank: BankSystem) => createHttpClient(bank.api.tlsAnchors);
+    this.runner = new RegistrationRunner({
+      journal: this.#journal,
+      profiles: new ProfileStore(this.#database),
+      operations,
+      banks: this.banks,
+      tokens: this.tokens,
+      pins: this.#pins,
+      http,
+      now,
+      computerName: hostname(),
+      onJournalLine: options.onJournalLine,
+    });
+    this.profiles = new ProfileService({
+      tokens: this.tokens,
+      pins: this.#pins,
+      banks: this.banks,
+      runner: this.runner,
+      journal: this.#journal,
+      operations,
+      http,
+      view: (token) => this.tokenView(token),
+      now,
+    });
+    this.tokens.onChange(() => this.#forgetPinsOfRemovedTokens());
+  }
+
+  start(): Promise<void> {
+    return this.tokens.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.runner.stop();
+    this.drafts.forgetAll();
+    this.#pins.forgetAll();
+    await this.tokens.stop();
+    this.#database.close();
+  }
+
+  tokensView(): TokensView {
+    return {
+      presence: this.tokens.presence(),
+      transport: this.access.kind,
+      tokens: this.tokens.tokens().map((token) => this.tokenView(token)),
+    };
+  }
+
+  tokenView(token: KnownToken): TokenView {
+    return tokenView(token, {
+      banks: this.banks,
+      unfinishedOnToken: (serial) => this.#journal.unfinishedOnToken(serial),
+      language: this.settings.get().language,
+    });
+  }
+
+  /**
+   * Begins a registration with checked data (a draft) on a token whose PIN is in custody: the moment from which the
+   * token is changed.
+   *
+   * @throws KiltError `input-invalid` {field}, `pin-needed`, `registration-unfinished`, `token-not-empty`
+   */
+  register(order: {
+    draftId: string;
+    tokenId: string;
+    label: string;
+    newPin: SecretBytes;
+  }): RegistrationView {
+    const token = this.tokens.tokens().find(({ id }) => id === order.tokenId);
+    if (!token?.info || !token.objects) throw new KiltError('token-removed');
+    const { kind } = this.tokenView(token);
+    if (kind === 'unfinished') throw new KiltError('registration-unfinished');
+    if (kind === 'registered') throw new KiltError('token-not-empty');
+    if (!this.#pins.has(order.tokenId, 'user')) throw new KiltError('pin-needed', { role: 'user' });
+    if (!pinBytesMeetRules(order.newPin)) throw new KiltError('input-invalid', { field: 'newPin' });
+    const draft = this.drafts.take(order.draftId);
+    const label = order.label.trim() || draft.userId;
+    if (!isLatin(label)) throw new KiltError('input-invalid', { field: 'label' });
+    const registration = this.runner.open({
+      bankId: draft.bank.id,
+      userId: draft.userId,
+      label,
+      tokenSerial: token.info.serial,
+      usedKeyIds: [...token.objects.keys, ...token.objects.certificates].map(({ id }) => id),
+    });
+    return this.runner.run(registration.id, order.tokenId, {
+      newPin: copyOf(order.newPin),
+      credentials: draft.credentials,
+    });
+  }
+
+  /**
+   * Goes on with an unfinished registration.
+   *
+   * @param order `newPin` while the token has the old one; `data` until the CA has confirmed; `data.userId` corrects
+   *   a mistyped one as long as the CA has issued nothing
+   * @throws KiltError `input-invalid`, `operation-busy`, and those of `RegistrationDrafts.open`
+   */
+  async resume(order: {
+    registrationId: string;
+    tokenId: string;
+    newPin?: SecretBytes | undefined;
+    data?: (Omit<RegistrationData, 'userId'> & { readonly userId?: string | undefined }) | undefined;
+  }): Promise<RegistrationView> {
+    let registration = this.#journal.get(order.registrationId);
+    if (this.runner.isRunning(registration.id)) throw new KiltError('operation-busy');
+    if (order.newPin && !pinBytesMeetRules(order.newPin)) {
+      throw new KiltError('input-invalid', { field: 'newPin' });
+    }
+    const opened =
+      order.data &&
+      (await this.drafts.open(this.banks.get(registration.bankId), {
+        ...order.data,
+        userId: registration.userId,
+      }));
+    return this.runner.run(registration.id, order.tokenId, {
+      newPin: order.newPin && copyOf(order.newPin),
+      credentials: opened?.credentials,
+    });
+  }
+
+  #forgetPinsOfRemovedTokens(): void {
+    const present = new Set(this.tokens.tokens().map(({ id }) => id));
+    for (const id of this.#present) if (!present.has(id)) this.profiles.leave(id);
+    this.#present = present;
+  }
+}
+
+const copyOf = (secret: SecretBytes): SecretBytes => Uint8Array.from(secret) as SecretBytes;
+
+/** A token's name: printable ASCII, as the manuals ask («латинскими буквами»), 32 bytes at most. */
+const isLatin = (label: string): boolean => /^[\x20-\x7e]{1,32}$/.test(label);

@@ -1,0 +1,154 @@
+import { equalBytes, secretFromText, wipe, type SecretBytes } from '#shared/bytes.ts';
+import { KiltError, isKiltError } from '#shared/errors.ts';
+import type { HomeView, RegistrationView, TokenView } from '#shared/views.ts';
+import { bankView, type BankDirectory } from '#main/enrolment/bank-files.ts';
+import type { BankSystem } from '#main/enrolment/bank-system.ts';
+import type { HttpClient } from '#main/enrolment/http.ts';
+import { readProfileRecord, type ProfileRecord } from '#main/enrolment/profile-record.ts';
+import type { RegistrationRunner } from '#main/enrolment/registration-runner.ts';
+import { signIn } from '#main/signing/sign-in.ts';
+import type { OperationLog } from '#main/store/operations.ts';
+import type { RegistrationJournal } from '#main/store/registration-journal.ts';
+import type { PinCustody } from '#main/token/pin-custody.ts';
+import type { KnownToken, TokenWatch } from '#main/token/token-watch.ts';
+
+/** User PIN of a token as it leaves the factory (manual `004`, step 3.13). */
+const factoryUserPin = '12345678';
+const operationsShown = 10;
+
+export type OpenedProfile =
+  | { readonly outcome: 'signed-in'; readonly home: HomeView }
+  | { readonly outcome: 'create-profile'; readonly defaultPin: boolean }
+  | { readonly outcome: 'continue-registration'; readonly registration: RegistrationView };
+
+interface SignedIn {
+  readonly bank: BankSystem;
+  readonly pageUrl: string;
+}
+
+export interface ProfileServices {
+  readonly tokens: TokenWatch;
+  readonly pins: PinCustody;
+  readonly banks: BankDirectory;
+  readonly runner: RegistrationRunner;
+  readonly journal: RegistrationJournal;
+  readonly operations: OperationLog;
+  readonly http: (bank: BankSystem) => HttpClient;
+  readonly view: (token: KnownToken) => TokenView;
+  readonly now: () => Date;
+}
+
+/** «ОК» of the picker and what follows it: one PIN, one VERIFY, and the way that the token's own state asks for. */
+export class ProfileService {
+  readonly #services: ProfileServices;
+  readonly #signedIn = new Map<string, SignedIn>();
+
+  constructor(services: ProfileServices) {
+    this.#services = services;
+  }
+
+  /**
+   * Opens a token with the PIN that was typed.
+   *
+   * @throws KiltError `wrong-pin` {attemptsLeft}, `pin-blocked`, `token-…`, and those of {@link signIn}
+   */
+  async open(tokenId: string, pin: SecretBytes): Promise<OpenedProfile> {
+    const token = this.#ready(tokenId);
+    const view = this.#services.view(token);
+    const record = token.objects && readProfileRecord(token.objects);
+    if (view.kind === 'registered' && record && record !== 'damaged') {
+      return { outcome: 'signed-in', home: await this.#signIn(token, record, pin) };
+    }
+    await this.#services.tokens.withSession(tokenId, (session) => session.login('user', pin));
+    this.#services.pins.keep(tokenId, 'user', pin);
+    if (view.unfinished) {
+      return { outcome: 'continue-registration', registration: this.#unfinished(view, record) };
+    }
+    return { outcome: 'create-profile', defaultPin: isFactoryPin(pin) };
+  }
+
+  /** Page of the bank session that {@link open} began. @throws KiltError `pin-needed` when there is none */
+  bankPage(tokenId: string): string {
+    const session = this.#signedIn.get(tokenId);
+    if (!session) throw new KiltError('pin-needed', { role: 'user' });
+    return session.pageUrl;
+  }
+
+  leave(tokenId: string): void {
+    this.#signedIn.delete(tokenId);
+    this.#services.pins.forget(tokenId);
+  }
+
+  #ready(tokenId: string): KnownToken {
+    const token = this.#services.tokens.tokens().find(({ id }) => id === tokenId);
+    if (!token) throw new KiltError('token-removed');
+    if (token.state === 'in-use') throw new KiltError('token-in-use', { reader: token.reader });
+    if (token.state === 'unsupported') throw new KiltError('token-unsupported', { reader: token.reader });
+    if (token.state === 'mute') throw new KiltError('token-mute', { reader: token.reader });
+    if (!token.info) throw token.error ?? new KiltError('operation-busy');
+    return token;
+  }
+
+  #unfinished(view: TokenView, record: ReturnType<typeof readProfileRecord>): RegistrationView {
+    const { journal, runner } = this.#services;
+    const journalId = view.unfinished?.journalId;
+    if (journalId !== undefined) return runner.view(journal.get(journalId));
+    if (record === undefined || record === 'damaged' || view.serial === undefined) {
+      throw new KiltError('token-layout-damaged');
+    }
+    return runner.view(runner.adopt(record, view.label ?? record.userId, view.serial));
+  }
+
+  async #signIn(token: KnownToken, record: ProfileRecord, pin: SecretBytes): Promise<HomeView> {
+    const { banks, operations, http, tokens, pins, now } = this.#services;
+    const bank = banks.get(record.bankId);
+    const client = http(bank);
+    try {
+      const answer = await signIn({
+        bank,
+        record,
+        tokens,
+        tokenId: token.id,
+        pin,
+        http: client,
+        now,
+        onPinAccepted: () => pins.keep(token.id, 'user', pin),
+      });
+      const view = this.#services.view(token);
+      const serial = view.serial ?? '';
+      operations.add({ tokenSerial: serial, kind: 'signed-in', result: 'done', detail: bank.id });
+      this.#signedIn.set(token.id, { bank, pageUrl: answer.pageUrl });
+      return {
+        tokenId: token.id,
+        label: view.label ?? record.userId,
+        serial,
+        bank: bankView(bank),
+        userId: record.userId,
+        customerName: answer.customerName,
+        signedInAt: now().toISOString(),
+        certificates: view.certificates,
+        defaultPin: isFactoryPin(pin),
+        operations: [...operations.latest(serial, operationsShown)],
+      };
+    } catch (error) {
+      if (isKiltError(error, 'sign-in-refused') && token.info) {
+        operations.add({
+          tokenSerial: token.info.serial,
+          kind: 'signed-in',
+          result: 'failed',
+          detail: bank.id,
+        });
+      }
+      throw error;
+    } finally {
+      await client.close();
+    }
+  }
+}
+
+function isFactoryPin(pin: SecretBytes): boolean {
+  const factory = secretFromText(factoryUserPin);
+  const same = equalBytes(pin, factory);
+  wipe(factory);
+  return same;
+}
