@@ -155,7 +155,8 @@ export class CmpDesk {
     request: ReturnType<typeof readCertificateRequest>,
   ): void {
     if (request.userId !== undefined && request.userId !== sender.customer.userId) {
-      throw new CmpRefusal('badCertTemplate', 'user ID is not that of the sender');
+      // Typically the key file of somebody else: a matter of the registration data, not of the template.
+      throw new CmpRefusal('notAuthorized', 'user ID is not that of the sender');
     }
     if (type === bodyType.cr) {
       if (sender.by !== 'signature' || !this.#signatureIsConfirmed(sender.customer)) {
