@@ -1,6 +1,10 @@
 import type { EventName, EventPayload } from '#shared/ipc-contract.ts';
-import type { SettingsView, TokensView } from '#shared/views.ts';
-import { KiltError } from '#shared/errors.ts';
+import { asSecret } from '#shared/bytes.ts';
+import { bankView } from '#main/enrolment/bank-files.ts';
+import { killAtJournalLine } from '#main/fault-point.ts';
+import { Kilt } from '#main/kilt.ts';
+import { createCardAccess } from '#main/token/card-access.ts';
+import { ChosenKeyFiles } from './chosen-key-files.ts';
 import type { Handlers } from './ipc.ts';
 import type { LaunchOptions } from './launch-options.ts';
 import type { Log } from './log.ts';
@@ -44,23 +48,31 @@ export interface Application {
 export type EventListener = <Name extends EventName>(name: Name, payload: EventPayload<Name>) => void;
 
 /**
- * Puts the services together. Must not touch a device: the window is still being made.
+ * Puts the services together. Touches no device: the window is still being made.
  *
- * For now the services stand for an empty world: nothing is plugged in and no bank is known.
+ * @throws KiltError `storage-failed`, `disk-full`, `bank-file-invalid`
  */
 export async function createApplication(options: ApplicationOptions): Promise<Application> {
   const { launch, desktop } = options;
+  const kilt = new Kilt({
+    dataFolder: options.dataFolder,
+    access: createCardAccess(launch),
+    bankFile: launch.bankFile,
+    onJournalLine: launch.packaged ? undefined : killAtJournalLine(process.env),
+  });
   const listeners = new Set<EventListener>();
-  const nothingThere: TokensView = { presence: 'starting', tokens: [], transport: launch.transport };
-  let settings: SettingsView = { language: 'ru', theme: 'system' };
-  const noToken = async (): Promise<never> => {
-    throw new KiltError('token-removed');
+  const tell: EventListener = (name, payload) => {
+    for (const listener of listeners) listener(name, payload);
   };
+  const keyFiles = new ChosenKeyFiles();
+
+  kilt.tokens.onChange(() => tell('tokens.changed', kilt.tokensView()));
+  kilt.runner.onChange((registration) => tell('registration.changed', registration));
 
   return {
     handlers: {
       'app.ready': async () => ({
-        settings,
+        settings: kilt.settings.get(),
         about: {
           version: options.version,
           electron: options.electron,
@@ -68,33 +80,50 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
           dataFolder: options.dataFolder,
         },
       }),
-      'settings.change': async ({ language, theme }) => {
-        settings = { language: language ?? settings.language, theme: theme ?? settings.theme };
-        for (const listener of listeners) listener('settings.changed', settings);
+      'settings.change': async (changes) => {
+        const settings = kilt.settings.change(changes);
+        tell('settings.changed', settings);
+        // Names of banks are told in the user's language.
+        if (changes.language !== undefined) tell('tokens.changed', kilt.tokensView());
         return settings;
       },
-      'tokens.list': async () => nothingThere,
-      'banks.list': async () => [],
-      'registrations.list': async () => [],
-      'picker.open': noToken,
-      'profile.leave': async () => undefined,
-      'profile.openBank': noToken,
-      'wizard.chooseKeyFile': async () => {
-        const path = await desktop.chooseKeyFile();
-        return path === undefined ? null : { id: 'chosen', fileName: path.split(/[\\/]/).at(-1) ?? '' };
+      'tokens.list': async () => kilt.tokensView(),
+      'banks.list': async () => kilt.banks.all().map(bankView),
+      'registrations.list': async () => [...kilt.runner.list()],
+      'picker.open': async ({ tokenId, pin }) => kilt.profiles.open(tokenId, asSecret(pin)),
+      'profile.leave': async ({ tokenId }) => kilt.profiles.leave(tokenId),
+      'profile.openBank': async ({ tokenId }) => desktop.openExternal(kilt.profiles.bankPage(tokenId)),
+      'wizard.chooseKeyFile': async () => keyFiles.remember(await desktop.chooseKeyFile()),
+      'wizard.checkData': async ({ bankId, userId, registrationPin, keyFile }) => {
+        const draft = await kilt.drafts.check(kilt.banks.get(bankId), {
+          userId,
+          registrationPin: asSecret(registrationPin),
+          keyFile: keyFiles.opened(keyFile),
+        });
+        return { draftId: draft.id, ...(draft.keyContainer ? { keyContainer: draft.keyContainer } : {}) };
       },
-      'wizard.checkData': noToken,
-      'wizard.start': noToken,
-      'registration.resume': noToken,
-      'wizard.forget': async () => undefined,
+      'wizard.start': async ({ draftId, tokenId, label, newPin }) =>
+        kilt.register({ draftId, tokenId, label, newPin: asSecret(newPin) }),
+      'registration.resume': async ({ journalId, tokenId, newPin, data }) =>
+        kilt.resume({
+          registrationId: journalId,
+          tokenId,
+          newPin: newPin && asSecret(newPin),
+          data: data && {
+            userId: data.userId,
+            registrationPin: asSecret(data.registrationPin),
+            keyFile: keyFiles.opened(data.keyFile),
+          },
+        }),
+      'wizard.forget': async ({ draftId }) => kilt.drafts.forget(draftId),
       'clipboard.copy': async ({ text }) => desktop.copyText(text),
     },
     onEvent(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    start: async () => undefined,
-    stop: async () => undefined,
-    allowedOrigins: () => [],
+    start: () => kilt.start(),
+    stop: () => kilt.stop(),
+    allowedOrigins: () => kilt.banks.all().map(({ api }) => api.origin),
   };
 }
