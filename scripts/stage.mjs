@@ -81,6 +81,11 @@ export async function stage() {
   };
 }
 
+/** What to put before a command so that it runs as another user. */
+export function asUser(uid) {
+  return uid === undefined ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--'];
+}
+
 /** In a folder that everybody may write to, only a folder that root made may be trusted. */
 async function ownShelf() {
   await fs.mkdir(SHELF, { recursive: true, mode: 0o755 });
