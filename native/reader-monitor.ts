@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { isPcscError } from './pcsc-error.ts';
 import { PNP_NOTIFICATION, readerFlags } from './pcsc-memory.ts';
 import { NO_TIMEOUT } from './pcsc.ts';
@@ -260,6 +259,16 @@ function sameSnapshot(a: MonitorSnapshot, b: MonitorSnapshot): boolean {
   );
 }
 
-/** Ends early, and without complaint, when `signal` aborts. */
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  delay(ms, undefined, { signal }).catch(() => undefined);
+/** Ends early when `signal` aborts. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+  });
+}

@@ -10,6 +10,7 @@ import { systemPcsc } from '#native/system-pcsc.ts';
 import { windowsServiceDisabled } from '#native/windows-smart-card-service.ts';
 import type { CardAccess, CardTransport, ReaderStatus, ReadersSnapshot } from './card-transport.ts';
 import { PcscTransport, kiltErrorFromPcsc } from './pcsc-transport.ts';
+import type { CardWhereabouts } from './pcsc-transport.ts';
 
 /** Longer than any single step of another program, shorter than a user's patience. */
 export const DEFAULT_TRANSACTION_TIMEOUT_MS = 10_000;
@@ -81,7 +82,7 @@ export class PcscAccess implements CardAccess {
         atr,
         transactionTimeoutMs: this.#transactionTimeoutMs,
         idleTransactionResetMs: this.#idleTransactionResetMs,
-        cardHasLeft: () => this.#cardHasLeft(readerName, insertion),
+        cardWhereabouts: () => this.#whereabouts(readerName, insertion),
       });
     } catch (error) {
       await context?.release().catch(() => undefined);
@@ -94,19 +95,22 @@ export class PcscAccess implements CardAccess {
   }
 
   /** Without a running monitor nothing is known, and the card counts as still there. */
-  #cardHasLeft(readerName: string, insertion: number | undefined): Promise<boolean> {
-    if (insertion === undefined) return Promise.resolve(false);
-    const left = (): boolean => this.#reader(readerName)?.insertion !== insertion;
-    if (left()) return Promise.resolve(true);
+  #whereabouts(readerName: string, insertion: number | undefined): Promise<CardWhereabouts> {
+    const now = (): CardWhereabouts => {
+      if (insertion === undefined) return 'in-reader';
+      if (this.#monitor.snapshot().service === 'off') return 'service-off';
+      return this.#reader(readerName)?.insertion === insertion ? 'in-reader' : 'left';
+    };
+    if (insertion === undefined || now() !== 'in-reader') return Promise.resolve(now());
     return new Promise((resolve) => {
       const settle = (): void => {
         clearTimeout(timer);
         end();
-        resolve(left());
+        resolve(now());
       };
       const timer = setTimeout(settle, REMOVAL_NOTICE_MS);
       const end = this.#monitor.onChange(() => {
-        if (left()) settle();
+        if (now() !== 'in-reader') settle();
       });
     });
   }

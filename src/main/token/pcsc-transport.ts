@@ -26,18 +26,15 @@ const meanings: Partial<Record<NamedPcscCode, ErrorId>> = {
   SCARD_W_RESET_CARD: 'token-in-use',
 };
 
-/** Codes that say no more than «it did not work»; a card that was pulled is behind most of them. */
-const vague = new Set<ErrorId>(['token-mute']);
-
-/** A USB token is card and reader in one: once connected, a reader that has gone is a token that was pulled. */
-const goneWhileInUse = new Set<ErrorId>(['reader-unavailable']);
-
 /** The one place that turns PC/SC codes into what the user is told. `connected`: the card had answered before. */
 export function kiltErrorFromPcsc(error: PcscError, reader: string, connected: boolean): KiltError {
   const meaning = meanings[error.name as NamedPcscCode] ?? 'token-mute';
-  const id = connected && goneWhileInUse.has(meaning) ? 'token-removed' : meaning;
+  // A USB token is card and reader in one: once connected, a reader that has gone is a token that was pulled.
+  const id = connected && meaning === 'reader-unavailable' ? 'token-removed' : meaning;
   return new KiltError(id, { reader, pcscCode: error.name }, { cause: error });
 }
+
+export type CardWhereabouts = 'in-reader' | 'left' | 'service-off';
 
 export interface PcscTransportOptions {
   readonly context: PcscContext;
@@ -48,8 +45,8 @@ export interface PcscTransportOptions {
   readonly transactionTimeoutMs: number;
   /** See `PcscAbi.idleTransactionResetMs`. */
   readonly idleTransactionResetMs: number | null;
-  /** Settles soon: whether the card this connection was made to has left its reader. */
-  readonly cardHasLeft: () => Promise<boolean>;
+  /** Settles soon: what has become of the card this connection was made to. */
+  readonly cardWhereabouts: () => Promise<CardWhereabouts>;
 }
 
 /**
@@ -139,7 +136,8 @@ export class PcscTransport implements CardTransport {
     this.#closed ??= this.#inOrder(async () => {
       clearTimeout(this.#keepAwake);
       process.off('exit', this.#letGoAtExit);
-      await this.#card.disconnect(this.#inTransaction ? 'reset' : 'leave').catch(() => undefined);
+      const left = this.#inTransaction && !this.#lost ? 'reset' : 'leave';
+      await this.#card.disconnect(left).catch(() => undefined);
       await this.#options.context.release().catch(() => undefined);
     });
     return this.#closed;
@@ -184,8 +182,19 @@ export class PcscTransport implements CardTransport {
       if (!isPcscError(error)) throw error;
       const known = kiltErrorFromPcsc(error, this.readerName, true);
       if (isPcscError(error, 'SCARD_W_RESET_CARD')) await this.#afterReset(known);
-      const pulled = vague.has(known.id) && (await this.#options.cardHasLeft());
-      throw pulled ? new KiltError('token-removed', known.data, { cause: error }) : known;
+      throw known.id === 'token-mute' ? await this.#explain(known) : known;
+    }
+  }
+
+  /** PC/SC often says no more than «it did not work» when a card is pulled or the service ends. */
+  async #explain(error: KiltError): Promise<KiltError> {
+    switch (await this.#options.cardWhereabouts()) {
+      case 'left':
+        return new KiltError('token-removed', error.data, { cause: error.cause });
+      case 'service-off':
+        return new KiltError('pcsc-service-off', error.data, { cause: error.cause });
+      case 'in-reader':
+        return error;
     }
   }
 
