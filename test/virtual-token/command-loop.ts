@@ -28,8 +28,9 @@ export async function execute(card: CardContext, bytes: Uint8Array): Promise<Uin
 }
 
 async function carryOut(card: CardContext, command: CommandApdu): Promise<Uint8Array | undefined> {
-  const chained = (command.cla & CHAINING_BIT) !== 0;
-  const cla = command.cla & ~CHAINING_BIT;
+  // Of the proprietary class nothing is chained, so 90 is no class the token knows.
+  const chained = command.cla === (INTERINDUSTRY_CLASS | CHAINING_BIT);
+  const cla = chained ? INTERINDUSTRY_CLASS : command.cla;
   const before = takeChain(card, command, cla);
   const entry = entryFor(cla, command.ins);
   const chunks = [...before, command.data];

@@ -1,0 +1,164 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { z } from 'zod';
+
+import { type CardState } from '#test/virtual-token/card-state.ts';
+import type { TraceEntry } from '#test/virtual-token/traced-card.ts';
+
+/**
+ * OpenSC's settings: KAZTOKEN's answer to reset belongs to the Rutoken driver, and C_InitPIN may unblock
+ * (facts §1.1, T12).
+ */
+const OPENSC_CONF = `
+app default {
+  card_atr 3b:88:01:4b:41:5a:54:4f:4b:45:4e:82 { driver = "rutoken_ecp"; name = "Kaztoken"; }
+}
+app opensc-pkcs11 { pkcs11 { user_pin_unblock_style = "init_pin_in_so_session"; } }
+`;
+const PKCS11_MODULE = 'opensc-pkcs11.so';
+const PATIENCE_MS = 20_000;
+const POLL_MS = 100;
+
+const readyLine = z.looseObject({ ready: z.literal(true), controlPort: z.int() });
+
+export interface ToolResult {
+  readonly code: number;
+  readonly stdout: string;
+  /** Both streams: OpenSC's tools tell their news on either. */
+  readonly output: string;
+}
+
+/** A virtual token in the reader of this PC/SC world, and OpenSC's tools beside it. */
+export class OpenscBench {
+  readonly folder: string;
+  readonly #token: ChildProcess;
+  #holder: ChildProcess | undefined;
+
+  private constructor(folder: string, token: ChildProcess) {
+    this.folder = folder;
+    this.#token = token;
+  }
+
+  /** Starts the token's program and waits until OpenSC sees the card. */
+  static async start(args: readonly string[]): Promise<OpenscBench> {
+    const folder = mkdtempSync(join(tmpdir(), 'kilt-opensc-'));
+    writeFileSync(join(folder, 'opensc.conf'), OPENSC_CONF);
+    const program = [
+      '--import',
+      'tsx',
+      'test/virtual-token/main.ts',
+      'start',
+      '--json',
+      '--control-port',
+      '0',
+    ];
+    const files = ['--state', join(folder, 'token.json'), '--trace', join(folder, 'trace.jsonl')];
+    const token = spawn(process.execPath, [...program, ...files, ...args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(createInterface({ input: token.stdout }), 'line')) as [string];
+    readyLine.parse(JSON.parse(line));
+    const bench = new OpenscBench(folder, token);
+    await bench.#waitForCard();
+    return bench;
+  }
+
+  async stop(): Promise<void> {
+    await this.letPowerGo();
+    const ended = once(this.#token, 'exit');
+    this.#token.kill('SIGTERM');
+    await ended;
+    rmSync(this.folder, { recursive: true });
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  write(name: string, content: string | Uint8Array): string {
+    writeFileSync(this.path(name), content);
+    return this.path(name);
+  }
+
+  read(name: string): Buffer {
+    return readFileSync(this.path(name));
+  }
+
+  state(): CardState {
+    return JSON.parse(this.read('token.json').toString()) as CardState;
+  }
+
+  /** Status words of the commands with this name, in the order in which OpenSC sent them. */
+  statusWordsOf(text: string): string[] {
+    const lines = this.read('trace.jsonl').toString().trim().split('\n');
+    const entries = lines.map((line) => JSON.parse(line) as TraceEntry);
+    return entries.flatMap((entry) =>
+      entry.event === 'exchange' && entry.text.startsWith(text) ? [entry.statusWord] : [],
+    );
+  }
+
+  traceText(): string {
+    return this.read('trace.jsonl').toString();
+  }
+
+  /** Runs one of OpenSC's or OpenSSL's programs. */
+  async run(tool: string, ...args: string[]): Promise<ToolResult> {
+    return await new Promise((resolve) => {
+      const env = { ...process.env, OPENSC_CONF: this.path('opensc.conf') };
+      execFile(tool, args, { env, cwd: this.folder, timeout: 60_000 }, (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+        resolve({ code, stdout, output: `${stdout}${stderr}` });
+      });
+    });
+  }
+
+  /** Runs a program that must succeed. */
+  async must(tool: string, ...args: string[]): Promise<ToolResult> {
+    const result = await this.run(tool, ...args);
+    if (result.code !== 0) throw new Error(`${tool} ${args.join(' ')}\n${result.output}`);
+    return result;
+  }
+
+  pkcs11(...args: string[]): Promise<ToolResult> {
+    return this.must('pkcs11-tool', '--module', PKCS11_MODULE, ...args);
+  }
+
+  /** Powers the card off and on: nobody is logged in after it. */
+  async loseRights(): Promise<void> {
+    await this.must('opensc-tool', '--reset=cold');
+  }
+
+  /** Keeps a connection to the card, so that rights outlive the program that got them. */
+  async keepPower(): Promise<void> {
+    const env = { ...process.env, OPENSC_CONF: this.path('opensc.conf') };
+    const holder = spawn('opensc-explorer', [], { env, stdio: ['pipe', 'pipe', 'ignore'] });
+    this.#holder = holder;
+    // Its prompt appears once it is connected.
+    await once(holder.stdout, 'data');
+  }
+
+  async letPowerGo(): Promise<void> {
+    const holder = this.#holder;
+    this.#holder = undefined;
+    if (holder === undefined || holder.exitCode !== null) return;
+    const ended = once(holder, 'exit');
+    holder.stdin?.end();
+    await ended;
+  }
+
+  async #waitForCard(): Promise<void> {
+    const until = Date.now() + PATIENCE_MS;
+    while (Date.now() < until) {
+      const { code } = await this.run('opensc-tool', '--atr');
+      if (code === 0) return;
+      await delay(POLL_MS);
+    }
+    throw new Error('no card in the reader: is pcscd running with vpcd in this PC/SC world?');
+  }
+}
