@@ -11,6 +11,8 @@ export interface ScriptedCardOptions {
   readonly atr?: Uint8Array;
   /** The answer to an APDU; by default 90 00 after an echo of the command's data. */
   readonly answer?: (command: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+  /** Connected, but never says anything. */
+  readonly mute?: boolean;
   /** Acknowledge at once, so that vpcd's two writes an APDU do not wait for the delayed ACK (Linux only). */
   readonly quickAck?: boolean;
 }
@@ -24,6 +26,8 @@ const echo = (command: Uint8Array): Uint8Array => {
 export class ScriptedCard {
   readonly controls: number[] = [];
   readonly commands: Uint8Array[] = [];
+  /** Settles when either side has ended the connection. */
+  readonly ended: Promise<void>;
   readonly #socket: Socket;
   readonly #options: ScriptedCardOptions;
 
@@ -33,6 +37,7 @@ export class ScriptedCard {
     const frames = new VpcdFrameReader();
     socket.setNoDelay(true);
     socket.on('error', () => undefined);
+    this.ended = new Promise((resolve) => socket.once('close', () => resolve()));
     const acknowledge = options.quickAck ? quickAck(socket) : () => undefined;
     acknowledge();
     socket.on('data', (chunk) => {
@@ -49,18 +54,16 @@ export class ScriptedCard {
   }
 
   remove(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#socket.destroyed) return resolve();
-      this.#socket.once('close', () => resolve());
-      this.#socket.destroy();
-    });
+    this.#socket.destroy();
+    return this.ended;
   }
 
   async #handle(frame: Uint8Array): Promise<void> {
     const control = frame[0];
     if (frame.length === 1 && control !== undefined) {
       this.controls.push(control);
-      if (control === vpcdControl.atr) this.#socket.write(encodeVpcdFrame(this.#options.atr ?? KAZTOKEN_ATR));
+      if (control === vpcdControl.atr && !this.#options.mute)
+        this.#socket.write(encodeVpcdFrame(this.#options.atr ?? KAZTOKEN_ATR));
       return;
     }
     this.commands.push(frame);
