@@ -1,45 +1,26 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { _electron, expect, test, type ElectronApplication, type Page } from '@playwright/test';
+import { expect, test, type ElectronApplication, type Page } from '@playwright/test';
+import { startKilt, type RunningKilt } from '#test/support/electron-app.ts';
 
 /**
  * The walls around the page, tried from inside with the real program. Each test does what a page would do that
  * somebody had got a foot into.
  */
 
-const executablePath = process.env['KILT_E2E_ELECTRON'] ?? '';
-const applicationFolder = process.env['KILT_E2E_APP'] ?? process.cwd();
-
-let userData: string;
+let running: RunningKilt;
 let kilt: ElectronApplication;
 let page: Page;
 
-const environment = (): Record<string, string> => ({
-  ...(process.env as Record<string, string>),
-  KILT_USER_DATA: userData,
-  KILT_TRANSPORT: 'virtual-reader',
-});
-
 test.beforeAll(async () => {
-  userData = mkdtempSync(join(tmpdir(), 'kilt-security-'));
-  kilt = await _electron.launch({
-    executablePath,
-    args: [applicationFolder],
-    env: environment(),
-    // Playwright would otherwise switch off what is tested here.
-    chromiumSandbox: true,
-  });
-  page = await kilt.firstWindow();
+  running = await startKilt({ transport: 'virtual-reader' });
+  kilt = running.app;
+  page = running.page;
   await page.waitForFunction(() => document.readyState === 'complete');
 });
-test.afterAll(async () => {
-  await kilt.close();
-  rmSync(userData, { recursive: true, force: true });
-});
+test.afterAll(() => running.close());
 
 /** Violations of the policy that the page's own browser reports while `attempt` runs in it. */
 async function violationsDuring(attempt: () => Promise<void> | void): Promise<string[]> {
@@ -347,8 +328,9 @@ test('a second start ends by itself and brings the first window to the front', a
         app.once('second-instance', () => setImmediate(() => resolve(window?.isVisible() ?? false)));
       }),
   );
-  const second = spawn(executablePath, [applicationFolder, 'kilt://evil', '--unknown'], {
-    env: environment(),
+  const start = await kilt.evaluate(({ app }) => ({ program: process.execPath, folder: app.getAppPath() }));
+  const second = spawn(start.program, [start.folder, 'kilt://evil', '--unknown'], {
+    env: { ...process.env, KILT_USER_DATA: running.userData },
     stdio: 'ignore',
   });
   const [code] = (await once(second, 'exit')) as [number | null];
