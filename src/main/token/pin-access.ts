@@ -20,6 +20,9 @@ const propertyAt = { minLength: 1, attempts: 3 } as const;
 
 export type PinRules = Pick<PinStatus, 'maxAttempts' | 'minLength' | 'changedBy'>;
 
+/** `all-tries`: logged in with success, which gives all tries back. `unknown`: the card must be asked. */
+export type PinChange = 'all-tries' | 'unknown';
+
 /** Longest value that fits the one command that carries a PIN (measured on hardware, facts §1.4). */
 const longestPin = 249;
 
@@ -37,7 +40,7 @@ export class PinAccess {
   readonly #files: CardFiles;
   readonly #rules = new Map<PinRole, PinRules>();
   #loginTried = false;
-  #changed = false;
+  readonly #changes = new Map<PinRole, PinChange>();
 
   constructor(card: Kaztoken, files: CardFiles) {
     this.#card = card;
@@ -49,9 +52,9 @@ export class PinAccess {
     return this.#loginTried;
   }
 
-  /** True when tries were used or given back, or a PIN was set. */
-  get changed(): boolean {
-    return this.#changed;
+  /** PINs whose state may be another than before. */
+  get changes(): ReadonlyMap<PinRole, PinChange> {
+    return this.#changes;
   }
 
   /** What the PIN's special file says; all `null` where the card does not show it. */
@@ -97,7 +100,7 @@ export class PinAccess {
     const reference = pinReference[role];
     this.#files.forgetSelection();
     this.#loginTried = true;
-    this.#changed = true;
+    this.#changes.set(role, 'unknown');
     let answer = await this.#card.verify(reference, pin);
     if (answer.kind === 'already-logged-in') {
       await this.#card.logout();
@@ -105,6 +108,7 @@ export class PinAccess {
     }
     switch (answer.kind) {
       case 'verified':
+        this.#changes.set(role, 'all-tries');
         return;
       case 'blocked':
         throw new KiltError('pin-blocked', { role });
@@ -131,8 +135,8 @@ export class PinAccess {
       throw new KiltError('pin-refused', { role, ...(minLength === null ? {} : { minLength }) });
     }
     try {
+      this.#changes.set(role, 'unknown');
       await this.#card.changeReferenceData(pinReference[role], newPin);
-      this.#changed = true;
     } catch (error) {
       if (!isKiltError(error)) throw error;
       const refused =

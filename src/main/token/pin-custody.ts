@@ -68,6 +68,11 @@ export class PinCustody {
     for (const role of [...(this.#kept.get(tokenId)?.keys() ?? [])]) this.#drop(tokenId, role);
   }
 
+  /** Forgets the PINs of all other tokens: those that have been pulled. */
+  keepOnly(tokenIds: ReadonlySet<string>): void {
+    for (const tokenId of [...this.#kept.keys()]) if (!tokenIds.has(tokenId)) this.forget(tokenId);
+  }
+
   forgetAll(): void {
     for (const tokenId of [...this.#kept.keys()]) this.forget(tokenId);
   }

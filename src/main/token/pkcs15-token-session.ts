@@ -1,6 +1,5 @@
-import { asTokenSerial, type DerBytes, type SecretBytes, type TokenSerial } from '#shared/bytes.ts';
+import { asTokenSerial, toHex, type DerBytes, type SecretBytes, type TokenSerial } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
-import { toHex } from '#shared/bytes.ts';
 import { ApduTrace } from './apdu-trace.ts';
 import { familyOf } from './atr.ts';
 import { openCardChannel } from './card-channel.ts';
@@ -8,13 +7,14 @@ import { CardFiles } from './card-files.ts';
 import type { CardTransport } from './card-transport.ts';
 import { KeyPairs, type NewKeyPair } from './key-pairs.ts';
 import { Kaztoken } from './kaztoken.ts';
-import { PinAccess } from './pin-access.ts';
+import { PinAccess, type PinChange } from './pin-access.ts';
 import { Pkcs15Application } from './pkcs15/application.ts';
 import { createApplication } from './pkcs15/creation.ts';
 import { StoredObjects } from './stored-objects.ts';
 import type {
   ObjectId,
   PinRole,
+  PinStatus,
   TokenDataObject,
   TokenInfo,
   TokenObjects,
@@ -35,8 +35,7 @@ export interface SessionOptions {
 
 /** What a session has done that outlives it. */
 export interface SessionChanges {
-  /** Tries were used or given back, or a PIN was set. */
-  readonly pins: boolean;
+  readonly pins: ReadonlyMap<PinRole, PinChange>;
   readonly objects: boolean;
 }
 
@@ -80,7 +79,7 @@ export class Pkcs15TokenSession implements TokenSession {
   }
 
   get changes(): SessionChanges {
-    return { pins: this.#pins.changed, objects: this.#objectsChanged };
+    return { pins: this.#pins.changes, objects: this.#objectsChanged };
   }
 
   /** Ends the login, if one was tried. */
@@ -104,6 +103,11 @@ export class Pkcs15TokenSession implements TokenSession {
       totalMemory: memory === 0 ? null : memory * memoryUnit,
       firmware: microcode === undefined ? null : String(microcode),
     };
+  }
+
+  /** What can be told of one PIN without trying it. */
+  pinStatus(role: PinRole): Promise<PinStatus> {
+    return this.#pins.status(role);
   }
 
   async objects(): Promise<TokenObjects> {
