@@ -24,14 +24,20 @@ export interface RegisterOptions {
 /** The wizard on the command line: the same order, the same checks, nothing on the token before all is known. */
 export const registerCommand: CommandRun<RegisterOptions> = async (kilt, options, output) => {
   const token = await chooseToken(kilt, options);
+  if (token.kind === 'registered' && token.userId === options.userId) {
+    // Asked for again: the profile is there, and nothing has to be done.
+    output.result({ registered: true, token }, () => [`${token.label ?? ''}\t${token.kind}`]);
+    return;
+  }
+  if (token.kind === 'registered') throw new KiltError('token-not-empty');
   const pin = await readSecret('PIN', options.pinFd);
   const opened = await kilt.profiles.open(token.id, pin).finally(() => wipe(pin));
   if (opened.outcome === 'signed-in') throw new KiltError('token-not-empty');
+  const stopTelling = tellProgress(kilt, output);
   const registration =
     opened.outcome === 'continue-registration'
       ? await continueRegistration(kilt, token.id, opened.registration, options)
       : await beginRegistration(kilt, token.id, options);
-  const stopTelling = tellProgress(kilt, output);
   const ended = await kilt.runner.ended(registration.journalId);
   stopTelling();
   if (ended.error) throw new KiltError(ended.error.id, ended.error.data);

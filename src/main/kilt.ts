@@ -80,7 +80,10 @@ export class Kilt {
       view: (token) => this.tokenView(token),
       now,
     });
-    this.tokens.onChange(() => this.#forgetPinsOfRemovedTokens());
+    this.tokens.onChange(() => {
+      this.#forgetPinsOfRemovedTokens();
+      this.runner.settle();
+    });
   }
 
   start(): Promise<void> {

@@ -13,10 +13,22 @@ import type { VirtualCardOptions } from '#test/virtual-token/profiles.ts';
 import { VpcdClient } from '#test/virtual-token/vpcd-client.ts';
 import { eventually } from './eventually.ts';
 import { rsaKeyFromStock } from './rsa-key-stock.ts';
+import { WatchedCard } from './watched-card.ts';
 
 /** User PIN of a new token, and the password its owner chooses in these tests. */
 export const factoryPin = '12345678';
 export const chosenPassword = 'Tulpar7Asyq';
+
+export interface InsertedToken {
+  readonly watched: WatchedCard;
+  readonly faults: FaultyCard;
+}
+
+/** A token as the customer gets it, which keeps its keys from the stock. */
+export const newCard = (options: Partial<VirtualCardOptions> = {}): WatchedCard =>
+  new WatchedCard(
+    VirtualCard.create({ profile: 'default-pins', ...options }, { rsaKeySource: rsaKeyFromStock }),
+  );
 
 /**
  * A customer's desk: a virtual token in a virtual reader, the demo bank, and Kilt without a window. Everything is real
@@ -53,12 +65,11 @@ export class World {
   }
 
   /** Puts a new virtual token into a slot and waits until Kilt has read it. */
-  async insertNewToken(options: Partial<VirtualCardOptions> = {}, slot = 0) {
-    const card = new FaultyCard(
-      VirtualCard.create({ profile: 'default-pins', ...options }, { rsaKeySource: rsaKeyFromStock }),
-    );
-    await this.insert(card, slot);
-    return card;
+  async insertNewToken(options: Partial<VirtualCardOptions> = {}, slot = 0): Promise<InsertedToken> {
+    const watched = newCard(options);
+    const faults = new FaultyCard(watched);
+    await this.insert(faults, slot);
+    return { watched, faults };
   }
 
   async insert(card: FaultyCard, slot = 0): Promise<void> {

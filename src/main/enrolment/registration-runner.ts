@@ -153,7 +153,7 @@ export class RegistrationRunner {
   }
 
   async #runSteps(context: RegistrationContext, id: string): Promise<void> {
-    const { journal, operations, profiles } = this.#options;
+    const { journal } = this.#options;
     try {
       const done = doneSteps(journal.get(id));
       for (const step of registrationSteps) {
@@ -161,21 +161,41 @@ export class RegistrationRunner {
         if (context.signal.aborted) throw new KiltError('operation-cancelled');
         await this.#runStep(context, id, step);
       }
-      const { facts, tokenSerial, bankId, userId } = journal.get(id);
-      profiles.save({
-        tokenSerial,
-        bankId,
-        userId,
-        customerName: facts.customerName ?? userId,
-        registeredAt: facts.registeredAt ?? context.services.now().toISOString(),
-        registrationId: id,
-      });
-      operations.add({ tokenSerial, kind: 'registered', result: 'done' });
-      journal.setState(id, 'finished');
+      this.#finish(id);
     } catch (error) {
       if (journal.get(id).state === 'running') journal.setState(id, 'interrupted');
       throw error;
     }
+  }
+
+  /**
+   * Closes registrations that the tokens in the readers say are complete: the program was killed between the last
+   * write on the token and the last line here.
+   */
+  settle(): void {
+    for (const registration of this.#options.journal.unfinished()) {
+      if (this.#running.has(registration.id) || this.#recordOf(registration)?.state !== 'registered')
+        continue;
+      if (!doneSteps(registration).has('profile-written'))
+        this.#options.journal.done(registration.id, 'profile-written');
+      this.#finish(registration.id);
+      this.#tell(registration.id);
+    }
+  }
+
+  #finish(id: string): void {
+    const { journal, operations, profiles, now } = this.#options;
+    const { facts, tokenSerial, bankId, userId } = journal.get(id);
+    profiles.save({
+      tokenSerial,
+      bankId,
+      userId,
+      customerName: facts.customerName ?? userId,
+      registeredAt: facts.registeredAt ?? now().toISOString(),
+      registrationId: id,
+    });
+    operations.add({ tokenSerial, kind: 'registered', result: 'done' });
+    journal.setState(id, 'finished');
   }
 
   async #runStep(context: RegistrationContext, id: string, step: RegistrationStep): Promise<void> {
