@@ -5,7 +5,7 @@ import { chosenElectron } from '../electron.mjs';
 import { compilers, ensureDebianPackages } from './debian-packages.mjs';
 import { exclusively } from './exclusive.mjs';
 import { cache, clone, inModules, records } from './places.mjs';
-import { run, tryRun } from './processes.mjs';
+import { run } from './processes.mjs';
 import { exists, makeWhole, readRecord, writeRecord } from './whole.mjs';
 
 /** The first Node-API that has all calls better-sqlite3's ready-made binaries make; with an older one they crash. */
@@ -153,6 +153,6 @@ async function checkLoads(executable, name, env) {
       '-e',
       `require('fs').rmSync(${JSON.stringify(installed)}, { force: true })`,
     ]);
-    throw new Error(`The native modules do not load in ${name}: ${error.message}`);
+    throw new Error(`The native modules do not load in ${name}: ${error.message}`, { cause: error });
   }
 }

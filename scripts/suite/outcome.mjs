@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** What a part of the suite came to. Parts are added up. */
 export class Outcome {
   passed = 0;
@@ -40,11 +42,7 @@ export class Outcome {
 const LONGEST = 40;
 
 function clip(text) {
-  // eslint-disable-next-line no-control-regex -- terminal colours are control characters
-  const lines = text
-    .replaceAll(/\u001B\[[0-9;]*m/g, '')
-    .trimEnd()
-    .split('\n');
+  const lines = stripVTControlCharacters(text).trimEnd().split('\n');
   if (lines.length <= LONGEST) return lines;
   return [...lines.slice(0, LONGEST), `… ${lines.length - LONGEST} more lines above`];
 }
