@@ -338,3 +338,38 @@ test('a second start ends by itself and brings the first window to the front', a
   expect(await focused).toBe(true);
   expect(kilt.windows()).toHaveLength(1);
 });
+
+test.describe('after a failure', () => {
+  test('a defect of the main process is shown as «internal» with its code, and the program goes on', async () => {
+    const shown = await kilt.evaluate(
+      ({ dialog }) =>
+        new Promise<string>((resolve) => {
+          // The test answers in the user's place: «Закрыть».
+          dialog.showMessageBox = ((...parts: unknown[]) => {
+            resolve(JSON.stringify(parts.at(-1)));
+            return Promise.resolve({ response: 1, checkboxChecked: false });
+          }) as typeof dialog.showMessageBox;
+          setImmediate(() => {
+            throw new TypeError('a defect with the password kanarya1');
+          });
+        }),
+    );
+    expect(shown).toContain('0500099');
+    expect(shown).not.toContain('kanarya1');
+    expect(running.output()).toContain('a defect with the password <redacted>');
+    expect(running.output()).not.toContain('kanarya1');
+    await expect(page.evaluate(() => document.title)).resolves.toBe('Kilt');
+  });
+
+  test('a page that crashed is loaded again', async () => {
+    const loadedAgain = await kilt.evaluate(
+      ({ webContents }) =>
+        new Promise<string>((resolve) => {
+          const [contents] = webContents.getAllWebContents();
+          contents?.once('did-finish-load', () => resolve(contents.getURL()));
+          contents?.forcefullyCrashRenderer();
+        }),
+    );
+    expect(loadedAgain).toBe('kilt://app/index.html');
+  });
+});

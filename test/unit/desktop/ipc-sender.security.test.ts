@@ -38,6 +38,7 @@ describe('who may call', () => {
 
   it.each([
     ['an iframe of our page', message({ frame: { parent: mainFrame, frameTreeNodeId: 2 } })],
+    ['a frame within another, whatever its number', message({ frame: { parent: mainFrame } })],
     ['a frame that only claims to have no parent', message({ frame: { frameTreeNodeId: 2 } })],
     ['another window', message({ senderId: 8 })],
     ['a destroyed page', message({ destroyed: true })],
