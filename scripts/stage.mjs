@@ -28,8 +28,6 @@ const CONTENTS = [
 ];
 /** Programs that tests need beside what Kilt itself depends on. */
 const TEST_PACKAGES = ['@playwright/test', '@axe-core/playwright', 'tsx'];
-/** Bundled into the page by the build, and large. */
-const PAGE_PACKAGES = /^(?:@fluentui|@fontsource-variable|@hookform|@tanstack|react)(?:$|[/-])/;
 
 /**
  * Makes a place from which Kilt's window can be run by an ordinary user. For an ordinary user that is the clone
@@ -125,13 +123,12 @@ async function stageModules() {
   return path.join(target, 'node_modules');
 }
 
-/** Kilt's own dependencies and the test programs, with everything these depend on. */
+/** Kilt's own dependencies and the test programs, with everything these depend on. What the page needs is in out/. */
 async function packagesToStage() {
   const { packages } = JSON.parse(await fs.readFile(inModules('.package-lock.json'), 'utf8'));
   const { dependencies } = JSON.parse(await fs.readFile(path.join(clone, 'package.json'), 'utf8'));
-  const roots = Object.keys(dependencies).filter((name) => !PAGE_PACKAGES.test(name));
   const found = new Set();
-  const open = [...roots, ...TEST_PACKAGES];
+  const open = [...Object.keys(dependencies), ...TEST_PACKAGES];
   for (let name; (name = open.pop()) !== undefined;) {
     const about = packages[`node_modules/${name}`];
     // Packages below another package's own node_modules are copied with that one.
