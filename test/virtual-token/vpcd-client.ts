@@ -96,8 +96,13 @@ export class VpcdClient {
     const frames = new FrameReader();
     const acknowledge = acknowledgeAtOnce(socket);
     socket.on('error', () => socket.destroy());
-    // Also ends a command under way: without power no key generation goes on.
-    socket.once('close', () => card.powerOff());
+    const closed = new Promise<void>((resolve) => {
+      socket.once('close', () => {
+        // Also ends a command under way: without power no key generation goes on.
+        card.powerOff();
+        resolve();
+      });
+    });
     acknowledge();
     try {
       for await (const chunk of socket) {
@@ -112,6 +117,7 @@ export class VpcdClient {
       if (!socket.destroyed) this.#options.onDefect?.(error);
     } finally {
       socket.destroy();
+      await closed;
     }
   }
 
