@@ -196,8 +196,9 @@ export class TokenWatchService implements TokenWatch {
     try {
       // Public objects are read the same way as at insertion, and the login ends as early as it can.
       await session.end();
-      if (objects || slot.known.info === undefined) await this.#readAll(slot, session);
-      else slot.learn({ ...slot.known, info: await withNewPins(slot.known.info, session) });
+      const { state, info } = slot.known;
+      if (objects || state !== 'ready' || info === undefined) await this.#readAll(slot, session);
+      else slot.learn({ ...slot.known, info: await withNewPins(info, session) });
     } catch {
       slot.learn({ ...slot.known, state: 'reading' });
       slot.retryLater(() => this.#read(slot), this.#retry.first, this.#retry.longest);
