@@ -28,6 +28,13 @@ export const picker: TextsOf<'picker'> = {
   unfinishedElsewhere:
     'Registration was begun on the computer {{computer}} on {{date}}. It can be continued there.',
   unfinishedSince: 'Begun on {{date}}, user ID {{userId}}',
+  passwordEmpty: 'Enter the token password',
+  tooShort_one: 'The password has at least {{count, number}} character. No attempt was used.',
+  tooShort_other: 'The password has at least {{count, number}} characters. No attempt was used.',
+  sessionEnded: {
+    title: 'You are logged out: the token was taken out',
+    text: 'To sign in again, insert the token and enter its password.',
+  },
   choose: 'Choose a token from the list.',
   signingIn: 'Signing in to the bank…',
   checking: 'Checking the password…',

@@ -28,6 +28,13 @@ export const picker: TextsOf<'picker'> = {
   unfinishedElsewhere:
     'Тіркеу {{date}} күні {{computer}} компьютерінде басталған. Оны сол жерде жалғастыруға болады.',
   unfinishedSince: '{{date}} күні басталған, пайдаланушының ID: {{userId}}',
+  passwordEmpty: 'Токеннің паролін енгізіңіз',
+  tooShort_one: 'Пароль кемінде {{count, number}} символдан тұрады. Әрекет жұмсалған жоқ.',
+  tooShort_other: 'Пароль кемінде {{count, number}} символдан тұрады. Әрекет жұмсалған жоқ.',
+  sessionEnded: {
+    title: 'Сіз шықтыңыз: токен суырылған',
+    text: 'Қайта кіру үшін токенді салып, паролін енгізіңіз.',
+  },
   choose: 'Тізімнен токенді таңдаңыз.',
   signingIn: 'Банк жүйесіне кіру…',
   checking: 'Пароль тексерілуде…',

@@ -1,0 +1,69 @@
+import { FluentProvider, makeStyles } from '@fluentui/react-components';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CallOutput } from '#shared/ipc-contract.ts';
+import { failureOf } from './bridge.ts';
+import { Frame, type Section } from './frame/frame.tsx';
+import { useApp, useMainProcessEvents } from './main-process.ts';
+import { ErrorMessage } from './messages/error-message.tsx';
+import type { Place } from './place.ts';
+import { Profiles } from './profiles.tsx';
+import { Settings } from './settings/settings.tsx';
+import { useTheme } from './theme/use-theme.ts';
+
+const useStyles = makeStyles({
+  root: { height: '100%' },
+  broken: { padding: '32px' },
+});
+
+/** The window's page. Empty until the main process has told language and theme, so that neither flashes by. */
+export function App() {
+  const styles = useStyles();
+  useMainProcessEvents();
+  const app = useApp();
+  const { theme } = useTheme(app.data?.settings.theme ?? 'system');
+  return (
+    <FluentProvider theme={theme} className={styles.root}>
+      {app.data !== undefined && <Window {...app.data} />}
+      {app.error !== null && (
+        <div className={styles.broken}>
+          <ErrorMessage error={failureOf(app.error)} />
+        </div>
+      )}
+    </FluentProvider>
+  );
+}
+
+function Window({ settings, about }: CallOutput<'app.ready'>) {
+  const { i18n } = useTranslation();
+  const [section, setSection] = useState<Section>('profiles');
+  const [place, go] = useState<Place>({ at: 'picker' });
+
+  useEffect(() => {
+    document.documentElement.lang = settings.language;
+    void i18n.changeLanguage(settings.language);
+  }, [i18n, settings.language]);
+
+  // One frame in the wrong language would be seen.
+  if (i18n.language !== settings.language) return null;
+  return (
+    <Frame section={section} onSection={setSection} place={place} go={go}>
+      {/* Hidden and not unmounted: a look into the settings must not cost what was typed in the wizard. */}
+      <Pane shown={section === 'profiles'}>
+        <Profiles place={place} go={go} />
+      </Pane>
+      {section === 'settings' && (
+        <Pane shown>
+          <Settings settings={settings} about={about} />
+        </Pane>
+      )}
+    </Frame>
+  );
+}
+
+const usePaneStyles = makeStyles({ pane: { height: '100%' }, hidden: { display: 'none' } });
+
+function Pane({ shown, children }: { shown: boolean; children: React.ReactNode }) {
+  const styles = usePaneStyles();
+  return <div className={shown ? styles.pane : styles.hidden}>{children}</div>;
+}

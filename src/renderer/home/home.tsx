@@ -1,0 +1,128 @@
+import { Button, makeStyles, tokens } from '@fluentui/react-components';
+import { CheckmarkCircle20Regular } from '@fluentui/react-icons/svg/checkmark-circle';
+import { DismissCircle20Regular } from '@fluentui/react-icons/svg/dismiss-circle';
+import { Open20Regular } from '@fluentui/react-icons/svg/open';
+import { useMutation } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatDate, formatTime } from '#shared/texts/formats.ts';
+import type { HomeView, Language } from '#shared/views.ts';
+import { call, failureOf } from '../bridge.ts';
+import { Screen } from '../frame/screen.tsx';
+import { useTokens } from '../main-process.ts';
+import { ErrorMessage } from '../messages/error-message.tsx';
+import { Notice } from '../messages/notice.tsx';
+import type { Go } from '../place.ts';
+import { CertificateCard } from './certificate-card.tsx';
+
+const useStyles = makeStyles({
+  lead: { margin: '-12px 0 24px', color: tokens.colorNeutralForeground2, fontVariantNumeric: 'tabular-nums' },
+  heading: { margin: '0 0 12px', fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 },
+  cards: { display: 'grid', gap: '12px', marginBlockEnd: '28px' },
+  operations: { listStyleType: 'none', margin: 0, padding: 0, fontVariantNumeric: 'tabular-nums' },
+  operation: {
+    display: 'grid',
+    gridTemplateColumns: '20px minmax(0, 1fr) auto',
+    alignItems: 'center',
+    columnGap: '12px',
+    paddingBlock: '8px',
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+  },
+  done: { color: tokens.colorStatusSuccessForeground1 },
+  failed: { color: tokens.colorStatusDangerForeground1 },
+  when: { color: tokens.colorNeutralForeground2 },
+});
+
+/** Home of a profile: «Вы вошли в …», its certificates, what can be done now, what was done last. */
+export function Home({ home, go }: { home: HomeView; go: Go }) {
+  const styles = useStyles();
+  const { t, i18n } = useTranslation();
+  const { tokens: present } = useTokens();
+  const now = new Date();
+
+  const gone = !present.some(({ id }) => id === home.tokenId);
+  useEffect(() => {
+    if (gone) go({ at: 'picker', notice: { kind: 'session-ended' } });
+  }, [gone, go]);
+
+  const opening = useMutation({ mutationFn: () => call('profile.openBank', { tokenId: home.tokenId }) });
+  const leaving = useMutation({
+    mutationFn: () => call('profile.leave', { tokenId: home.tokenId }),
+    onSuccess: () => {
+      go({ at: 'picker', tokenId: home.tokenId });
+    },
+  });
+  const error = opening.error ?? leaving.error;
+  const bank = home.bank.name[i18n.language as Language];
+  const signedInAt = new Date(home.signedInAt);
+  return (
+    <Screen
+      title={t('home.title', { bank })}
+      onSubmit={() => {
+        opening.mutate();
+      }}
+      actions={
+        <>
+          {home.bank.siteUrl !== undefined && (
+            <Button
+              appearance="primary"
+              type="submit"
+              icon={<Open20Regular aria-hidden />}
+              disabled={opening.isPending}
+            >
+              {t('home.openBank')}
+            </Button>
+          )}
+          <Button
+            disabled={leaving.isPending}
+            onClick={() => {
+              leaving.mutate();
+            }}
+          >
+            {t('home.leave')}
+          </Button>
+        </>
+      }
+    >
+      <p className={styles.lead}>
+        {t('home.customer', { name: home.customerName, userId: home.userId })}
+        <br />
+        {t('home.signedInAt', { date: formatDate(signedInAt), time: formatTime(signedInAt) })}
+      </p>
+      {error !== null && <ErrorMessage error={failureOf(error)} />}
+      {home.defaultPin && (
+        <Notice intent="warning" title={t('home.defaultPin')} live={false}>
+          <p>{t('home.defaultPinText')}</p>
+        </Notice>
+      )}
+      <h2 className={styles.heading}>{t('home.certificates')}</h2>
+      <div className={styles.cards}>
+        {home.certificates.length === 0 && <span>{t('home.noCertificates')}</span>}
+        {home.certificates.map((certificate) => (
+          <CertificateCard key={certificate.serialNumber} certificate={certificate} now={now} />
+        ))}
+      </div>
+      <h2 className={styles.heading}>{t('home.operations')}</h2>
+      {home.operations.length === 0 && <span>{t('home.noOperations')}</span>}
+      <ul className={styles.operations}>
+        {home.operations.map(({ at, kind, result }) => {
+          const when = new Date(at);
+          const Icon = result === 'done' ? CheckmarkCircle20Regular : DismissCircle20Regular;
+          return (
+            <li key={`${at} ${kind}`} className={styles.operation}>
+              <Icon aria-hidden className={styles[result]} />
+              <span>
+                {t(`home.operation.${kind}`)}
+                {', '}
+                {t(`home.result.${result}`)}
+              </span>
+              <time dateTime={at} className={styles.when}>
+                {formatDate(when)} {formatTime(when)}
+              </time>
+            </li>
+          );
+        })}
+      </ul>
+    </Screen>
+  );
+}

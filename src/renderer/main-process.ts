@@ -1,0 +1,80 @@
+import { QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { BankView, RegistrationView, SettingsView, TokensView } from '#shared/views.ts';
+import { call, listen } from './bridge.ts';
+
+/** What the main process holds, as the page last heard of it; kept fresh by its events. */
+const keys = {
+  app: ['app'],
+  tokens: ['tokens'],
+  banks: ['banks'],
+  registrations: ['registrations'],
+} as const;
+
+export const createQueryClient = (): QueryClient =>
+  new QueryClient({
+    defaultOptions: {
+      // The bridge works without a network, and a refused call would be refused again.
+      queries: { networkMode: 'always', retry: false, staleTime: Infinity, refetchOnWindowFocus: false },
+      mutations: { networkMode: 'always', retry: false },
+    },
+  });
+
+export const useApp = () => useQuery({ queryKey: keys.app, queryFn: () => call('app.ready', undefined) });
+
+export const useBanks = () =>
+  useQuery({ queryKey: keys.banks, queryFn: (): Promise<BankView[]> => call('banks.list', undefined) });
+
+const startingTokens: TokensView = { presence: 'starting', tokens: [], transport: 'pcsc' };
+
+/** The tokens present, `starting` until the main process has answered. */
+export function useTokens(): TokensView & { readonly checkAgain: () => Promise<unknown> } {
+  const { data = startingTokens, refetch } = useQuery({
+    queryKey: keys.tokens,
+    queryFn: () => call('tokens.list', undefined),
+  });
+  return { ...data, checkAgain: refetch };
+}
+
+/** Registrations begun on this computer; `undefined` until the main process has answered. */
+export const useRegistrations = (): RegistrationView[] | undefined =>
+  useQuery({ queryKey: keys.registrations, queryFn: () => call('registrations.list', undefined) }).data;
+
+/** Replaces one registration, or adds it. */
+export function keepRegistration(client: QueryClient, changed: RegistrationView): void {
+  client.setQueryData<RegistrationView[]>(keys.registrations, (known = []) => [
+    ...known.filter((one) => one.journalId !== changed.journalId),
+    changed,
+  ]);
+}
+
+/** Follows the events of the main process for as long as the page lives. */
+export function useMainProcessEvents(): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    const subscriptions = [
+      listen('tokens.changed', (tokens) => {
+        // A list asked for earlier may arrive later and be older.
+        void client.cancelQueries({ queryKey: keys.tokens });
+        client.setQueryData(keys.tokens, tokens);
+      }),
+      listen('registration.changed', (registration) => {
+        keepRegistration(client, registration);
+      }),
+      listen('settings.changed', (settings) => {
+        client.setQueryData(keys.app, (app: object | undefined) => app && { ...app, settings });
+      }),
+    ];
+    return () => {
+      for (const end of subscriptions) end();
+    };
+  }, [client]);
+}
+
+/** Shows changed settings at once. */
+export function useKeepSettings(): (settings: SettingsView) => void {
+  const client = useQueryClient();
+  return (settings) => {
+    client.setQueryData(keys.app, (app: object | undefined) => app && { ...app, settings });
+  };
+}

@@ -1,0 +1,252 @@
+import { Button, makeStyles, Spinner, tokens } from '@fluentui/react-components';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatDate } from '#shared/texts/formats.ts';
+import type { TokenView } from '#shared/views.ts';
+import { call, failureOf } from '../bridge.ts';
+import { Screen } from '../frame/screen.tsx';
+import { canBeOpened, tokenCondition, type TokenCondition } from '../frame/token-condition.ts';
+import { keepRegistration, useRegistrations, useTokens } from '../main-process.ts';
+import { ErrorMessage } from '../messages/error-message.tsx';
+import { Notice } from '../messages/notice.tsx';
+import { Question } from '../messages/question.tsx';
+import type { Go, Place } from '../place.ts';
+import { NoToken } from './no-token.tsx';
+import { tokenName } from './token-entry.ts';
+import { TokenPassword } from './token-password.tsx';
+import { TokenRow } from './token-row.tsx';
+import { useChosenToken } from './use-chosen-token.ts';
+import { useOpenToken, type Opened } from './use-open-token.ts';
+
+const useStyles = makeStyles({
+  list: { display: 'grid', gap: '12px', border: 'none', margin: '0 0 20px', padding: 0, minInlineSize: 0 },
+  // Room for password, hints and attempts, so that choosing another row moves nothing.
+  below: { minHeight: '132px', maxWidth: '440px' },
+  live: { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' },
+  since: { color: tokens.colorNeutralForeground2, margin: '0 0 12px' },
+});
+
+/** «Выбор профиля»: the tokens present, the password, «ОК». */
+export function Picker({ place, go }: { place: Extract<Place, { at: 'picker' }>; go: Go }) {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const { presence, tokens: present, checkAgain } = useTokens();
+  const registrations = useRegistrations();
+  const [asksCreate, setAsksCreate] = useState<{ tokenId: string; defaultPin: boolean }>();
+  const [notice, setNotice] = useState(place.notice);
+
+  const resuming = useMutation({
+    mutationFn: (ids: { journalId: string; tokenId: string }) => call('registration.resume', ids),
+    onSuccess: (registration) => {
+      keepRegistration(client, registration);
+      go({ at: 'registration', journalId: registration.journalId });
+    },
+    onError: (error, { journalId }) => {
+      go({ at: 'registration', journalId, problem: failureOf(error) });
+    },
+  });
+
+  const opened = (answer: Opened, tokenId: string) => {
+    switch (answer.outcome) {
+      case 'signed-in':
+        go({ at: 'home', home: answer.home });
+        break;
+      case 'create-profile':
+        setAsksCreate({ tokenId, defaultPin: answer.defaultPin });
+        break;
+      case 'continue-registration': {
+        const { journalId, needs } = answer.registration;
+        keepRegistration(client, answer.registration);
+        if (needs.registrationData || needs.pinOnToken !== 'new') go({ at: 'registration', journalId });
+        else resuming.mutate({ journalId, tokenId });
+      }
+    }
+  };
+
+  const field = useRef<HTMLInputElement>(null);
+  const { chosen, choose } = useChosenToken(present, place.tokenId, field);
+  const opening = useOpenToken(chosen, field, opened);
+
+  const condition = chosen && tokenCondition(chosen, registrations);
+  const askable = condition !== undefined && canBeOpened(condition) && !startedElsewhere(chosen);
+
+  // The moment of insertion: the row is there and one types.
+  const chosenId = chosen?.id;
+  useEffect(() => {
+    if (askable) field.current?.focus();
+  }, [askable, chosenId, field]);
+
+  const running = registrations?.find((one) => one.state === 'running' && one.tokenSerial === chosen?.serial);
+  const busy = opening.pending || resuming.isPending;
+  const clear = () => {
+    opening.reset();
+    setNotice(undefined);
+    field.current?.focus();
+  };
+  const submit = () => {
+    setNotice(undefined);
+    if (condition === 'running' && running !== undefined)
+      go({ at: 'registration', journalId: running.journalId });
+    else if (askable) opening.submit();
+  };
+
+  return (
+    <Screen
+      title={t('picker.title')}
+      focus="none"
+      onSubmit={submit}
+      onCancel={askable ? clear : undefined}
+      actions={
+        present.length > 0 && (
+          <>
+            {busy && (
+              <Spinner
+                data-apart
+                size="tiny"
+                label={t(condition === 'registered' ? 'picker.signingIn' : 'picker.checking')}
+              />
+            )}
+            <Button
+              appearance="primary"
+              type="submit"
+              disabled={busy || (!askable && condition !== 'running')}
+            >
+              {condition === 'running' ? t('frame.chip.showRegistration') : t('common.ok')}
+            </Button>
+            <Button onClick={clear} disabled={busy || !askable}>
+              {t('common.cancel')}
+            </Button>
+          </>
+        )
+      }
+    >
+      {notice?.kind === 'error' && <ErrorMessage error={notice.error} />}
+      {notice?.kind === 'session-ended' && (
+        <Notice intent="info" title={t('picker.sessionEnded.title')}>
+          <p>{t('picker.sessionEnded.text')}</p>
+        </Notice>
+      )}
+      {present.length === 0 ? (
+        <NoToken presence={presence === 'ready' ? 'starting' : presence} checkAgain={checkAgain} />
+      ) : (
+        <>
+          <div role="radiogroup" aria-label={t('picker.listLabel')} className={styles.list}>
+            {present.map((token) => (
+              <TokenRow
+                key={token.id}
+                token={token}
+                condition={tokenCondition(token, registrations)}
+                chosen={token.id === chosenId}
+                now={new Date()}
+                onChoose={() => {
+                  opening.reset();
+                  setNotice(undefined);
+                  choose(token.id);
+                }}
+              />
+            ))}
+          </div>
+          <div className={styles.below}>
+            {opening.error !== undefined && <ErrorMessage error={opening.error} />}
+            {chosen?.unfinished !== undefined && condition === 'unfinished' && !startedElsewhere(chosen) && (
+              <p className={styles.since}>
+                {t('picker.unfinishedSince', {
+                  date: formatDate(new Date(chosen.unfinished.startedAt)),
+                  userId: chosen.unfinished.userId,
+                })}
+              </p>
+            )}
+            {chosen !== undefined && askable && <TokenPassword token={chosen} opening={opening} />}
+            {chosen !== undefined && condition !== undefined && !askable && (
+              <CannotOpen token={chosen} condition={condition} checkAgain={checkAgain} />
+            )}
+          </div>
+        </>
+      )}
+      <Arrivals present={present} />
+      <Question
+        open={asksCreate !== undefined}
+        title={t('picker.createProfile.title')}
+        first={{
+          label: t('common.ok'),
+          onChoose: () => {
+            if (asksCreate) go({ at: 'wizard', serial: chosen?.serial, ...asksCreate });
+          },
+        }}
+        second={{
+          label: t('common.cancel'),
+          onChoose: () => {
+            // The password waits in the main process for the wizard that does not come.
+            if (asksCreate)
+              void call('profile.leave', { tokenId: asksCreate.tokenId }).catch(() => undefined);
+            setAsksCreate(undefined);
+            requestAnimationFrame(() => field.current?.focus());
+          },
+        }}
+      >
+        {t('picker.createProfile.text')}
+      </Question>
+    </Screen>
+  );
+}
+
+const startedElsewhere = (token: TokenView | undefined): boolean =>
+  token?.kind === 'unfinished' && token.unfinished !== undefined && token.unfinished.journalId === undefined;
+
+/** Why the chosen token takes no password now, and what to do. */
+function CannotOpen({
+  token,
+  condition,
+  checkAgain,
+}: {
+  token: TokenView;
+  condition: TokenCondition;
+  checkAgain: () => Promise<unknown>;
+}) {
+  const { t } = useTranslation();
+  if (startedElsewhere(token)) {
+    const data = token.unfinished?.computer === undefined ? {} : { computer: token.unfinished.computer };
+    return <ErrorMessage error={{ id: 'registration-elsewhere', code: '0200071', data }} />;
+  }
+  if (token.error !== undefined) return <ErrorMessage error={token.error} />;
+  const waits = condition === 'in-use' || condition === 'mute' || condition === 'unknown';
+  return (
+    <Notice
+      intent={condition === 'reading' || condition === 'running' ? 'info' : 'warning'}
+      title={t(`conditions.${condition}.state`)}
+    >
+      <p>{t(`conditions.${condition}.meaning`)}</p>
+      <p>{t(`conditions.${condition}.next`)}</p>
+      {waits && (
+        <p>
+          <Button size="small" onClick={() => void checkAgain()}>
+            {t('common.checkAgain')}
+          </Button>
+        </p>
+      )}
+    </Notice>
+  );
+}
+
+/** Tells a screen reader which token came or went. */
+function Arrivals({ present }: { present: readonly TokenView[] }) {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const [said, setSaid] = useState('');
+  const known = useRef<ReadonlySet<string>>(new Set());
+  useEffect(() => {
+    const ready = present.filter(({ state }) => state !== 'reading');
+    const arrived = ready.find(({ id }) => !known.current.has(id));
+    const left = [...known.current].some((id) => !present.some((token) => token.id === id));
+    if (arrived !== undefined) setSaid(t('picker.appeared', { name: tokenName(arrived, t).text }));
+    else if (left) setSaid(t('picker.disappeared'));
+    known.current = new Set(ready.map(({ id }) => id));
+  }, [present, t]);
+  return (
+    <div className={styles.live} aria-live="polite">
+      {said}
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import type { TFunction } from 'i18next';
+import { daysUntil, formatDate } from '#shared/texts/formats.ts';
+import type { CertificateView, TokenView } from '#shared/views.ts';
+
+/** An entry of the picker as the manuals write it. */
+export interface TokenName {
+  readonly text: string;
+  /** «Зарегистрировать», beside the label of a token with a NUC signature and no profile. */
+  readonly register?: string;
+}
+
+/**
+ * A registered token: its label, which is the user ID by default. An empty one: `KAZTOKEN <no label> - ?`. A NUC
+ * signature without profile: label and «Зарегистрировать». Anything else: label, or model and serial.
+ */
+export function tokenName(token: TokenView, t: TFunction): TokenName {
+  const label = token.label?.trim() ?? '';
+  switch (token.kind) {
+    case 'empty':
+      return { text: label === '' ? t('picker.emptyToken') : t('picker.namedEmptyToken', { label }) };
+    case 'national':
+      return { text: label === '' ? unnamed(token) : label, register: t('picker.register') };
+    case 'registered':
+      return { text: label === '' ? (token.userId ?? unnamed(token)) : label };
+    case 'unfinished':
+      return { text: label === '' ? (token.unfinished?.userId ?? unnamed(token)) : label };
+    case 'foreign':
+    case 'unknown':
+      return { text: label === '' ? unnamed(token) : label };
+  }
+}
+
+const unnamed = (token: TokenView): string => token.model ?? token.reader;
+
+export interface Validity {
+  readonly text: string;
+  readonly mood: 'good' | 'soon' | 'ended';
+}
+
+/** The manuals warn from 30 days before the end. */
+const warnDays = 30;
+
+/** How long one certificate is good for: «до 30.11.2027, осталось 373 дня». */
+export function validityOf(
+  certificate: Pick<CertificateView, 'notBefore' | 'notAfter'>,
+  now: Date,
+  t: TFunction,
+): Validity {
+  const [begin, end] = [new Date(certificate.notBefore), new Date(certificate.notAfter)];
+  const date = formatDate(end);
+  if (end <= now) return { text: t('picker.validity.ended', { date }), mood: 'ended' };
+  if (begin > now) return { text: t('picker.validity.notYet', { date: formatDate(begin) }), mood: 'soon' };
+  const days = daysUntil(end, now);
+  if (days === 0) return { text: t('picker.validity.lastDay', { date }), mood: 'soon' };
+  return { text: t('picker.validity.left', { date, count: days }), mood: days <= warnDays ? 'soon' : 'good' };
+}
+
+/** The certificate of the profile that ends first: with it the profile ends. */
+export function firstToEnd(certificates: readonly CertificateView[]): CertificateView | undefined {
+  const own = certificates.filter(({ purpose }) => purpose !== 'other');
+  return (own.length > 0 ? own : certificates).reduce<CertificateView | undefined>(
+    (first, one) => (first === undefined || one.notAfter < first.notAfter ? one : first),
+    undefined,
+  );
+}

@@ -1,0 +1,128 @@
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TokenView } from '#shared/views.ts';
+import { TokenDrawing } from '../drawings/token-drawing.tsx';
+import { MoodIcon } from '../frame/mood-icon.tsx';
+import { moodOf, type TokenCondition } from '../frame/token-condition.ts';
+import { firstToEnd, tokenName, validityOf } from './token-entry.ts';
+
+const useStyles = makeStyles({
+  row: {
+    position: 'relative',
+    display: 'grid',
+    gridTemplateColumns: 'auto minmax(0, 1fr) auto',
+    alignItems: 'center',
+    columnGap: '16px',
+    minHeight: '76px',
+    boxSizing: 'border-box',
+    padding: '12px 16px',
+    border: `1px solid ${tokens.colorNeutralStroke1}`,
+    borderRadius: tokens.borderRadiusXLarge,
+    backgroundColor: tokens.colorNeutralBackground1,
+    animationName: {
+      from: { opacity: 0, transform: 'translateY(-6px)' },
+      to: { opacity: 1, transform: 'none' },
+    },
+    animationDuration: '180ms',
+    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+    ':focus-within:has(:focus-visible)': {
+      outline: `2px solid ${tokens.colorStrokeFocus2}`,
+      outlineOffset: '2px',
+    },
+    '@media (max-width: 640px)': { gridTemplateColumns: 'minmax(0, 1fr)', rowGap: '4px' },
+  },
+  chosen: {
+    borderTopColor: tokens.colorBrandStroke1,
+    borderRightColor: tokens.colorBrandStroke1,
+    borderBottomColor: tokens.colorBrandStroke1,
+    borderLeftColor: tokens.colorBrandStroke1,
+    boxShadow: `inset 0 0 0 1px ${tokens.colorBrandStroke1}`,
+    backgroundColor: tokens.colorNeutralBackground1Selected,
+    ':hover': { backgroundColor: tokens.colorNeutralBackground1Selected },
+    '@media (forced-colors: active)': { outline: '3px solid Highlight' },
+  },
+  // Invisible, yet in its place and reachable: the row is its label.
+  radio: { position: 'absolute', inset: 0, opacity: 0, margin: 0 },
+  name: {
+    fontSize: tokens.fontSizeBase400,
+    lineHeight: tokens.lineHeightBase400,
+    fontWeight: tokens.fontWeightSemibold,
+    overflowWrap: 'anywhere',
+  },
+  register: {
+    marginInlineStart: '10px',
+    padding: '1px 8px',
+    borderRadius: tokens.borderRadiusCircular,
+    border: `1px solid ${tokens.colorBrandStroke1}`,
+    color: tokens.colorBrandForeground1,
+    fontSize: tokens.fontSizeBase200,
+    lineHeight: tokens.lineHeightBase200,
+    whiteSpace: 'nowrap',
+  },
+  details: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    columnGap: '16px',
+    color: tokens.colorNeutralForeground2,
+    fontVariantNumeric: 'tabular-nums',
+  },
+  soon: { color: tokens.colorStatusWarningForeground3, fontWeight: tokens.fontWeightSemibold },
+  ended: { color: tokens.colorStatusDangerForeground3, fontWeight: tokens.fontWeightSemibold },
+  state: { display: 'flex', alignItems: 'center', gap: '8px', maxWidth: '200px' },
+});
+
+/** One token: picture, name as in the manuals, bank, validity, state. A radio button for keyboard and screen reader. */
+export function TokenRow({
+  token,
+  condition,
+  chosen,
+  onChoose,
+  now,
+}: {
+  token: TokenView;
+  condition: TokenCondition;
+  chosen: boolean;
+  onChoose: () => void;
+  now: Date;
+}) {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const id = useId();
+  const name = tokenName(token, t);
+  const certificate = firstToEnd(token.certificates);
+  const validity = certificate && validityOf(certificate, now, t);
+  return (
+    <label className={mergeClasses(styles.row, chosen && styles.chosen)}>
+      <input
+        type="radio"
+        name="token"
+        className={styles.radio}
+        checked={chosen}
+        onChange={onChoose}
+        aria-labelledby={`${id}name`}
+        aria-describedby={`${id}details ${id}state`}
+      />
+      <TokenDrawing faint={condition === 'unsupported' || condition === 'mute' || condition === 'reading'} />
+      <div>
+        <div id={`${id}name`}>
+          <span className={styles.name}>{name.text}</span>
+          {name.register !== undefined && <span className={styles.register}>{name.register}</span>}
+        </div>
+        <div id={`${id}details`} className={styles.details}>
+          {token.bankName !== undefined && <span>{token.bankName}</span>}
+          {validity !== undefined && (
+            <span className={validity.mood === 'good' ? undefined : styles[validity.mood]}>
+              {validity.text}
+            </span>
+          )}
+          {token.serial !== undefined && <span>{t('frame.chip.serial', { serial: token.serial })}</span>}
+        </div>
+      </div>
+      <div id={`${id}state`} className={styles.state}>
+        <MoodIcon mood={moodOf(condition)} />
+        <span>{t(`conditions.${condition}.state`)}</span>
+      </div>
+    </label>
+  );
+}

@@ -1,0 +1,33 @@
+import { useEffect, useRef } from 'react';
+import { Home } from './home/home.tsx';
+import { useRegistrations } from './main-process.ts';
+import { Picker } from './picker/picker.tsx';
+import type { Go, Place } from './place.ts';
+import { Registration } from './registration/registration.tsx';
+import { Wizard } from './wizard/wizard.tsx';
+
+/** «Профили»: picker, wizard, registration under way, home of a profile. */
+export function Profiles({ place, go }: { place: Place; go: Go }) {
+  const registrations = useRegistrations();
+
+  // A window that is opened again while the work goes on shows the work.
+  const shownOnce = useRef(false);
+  useEffect(() => {
+    if (registrations === undefined || shownOnce.current) return;
+    shownOnce.current = true;
+    const running = registrations.find((one) => one.state === 'running');
+    if (running !== undefined && place.at === 'picker')
+      go({ at: 'registration', journalId: running.journalId });
+  }, [registrations, place, go]);
+
+  switch (place.at) {
+    case 'picker':
+      return <Picker place={place} go={go} />;
+    case 'wizard':
+      return <Wizard {...place} go={go} />;
+    case 'registration':
+      return <Registration key={place.journalId} {...place} go={go} />;
+    case 'home':
+      return <Home home={place.home} go={go} />;
+  }
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { RegistrationView } from '#shared/views.ts';
+import {
+  emptyRegistrationData,
+  registrationDataRules,
+  type RegistrationData,
+} from '../wizard/registration-data.ts';
+import { emptyTokenData, tokenDataRules, type TokenData } from '../wizard/token-data.ts';
+
+/** Everything that may have to be typed again, under the names of the wizard's fields. */
+export type ResumeData = RegistrationData & TokenData;
+
+export const emptyResumeData = (bankId: string): ResumeData => ({
+  ...emptyRegistrationData,
+  bankId,
+  ...emptyTokenData,
+});
+
+/** The wizard's rules for what `needs` names, and none for the rest. */
+export function resumeRules(needs: RegistrationView['needs'], asksKeyFile: boolean, typed: ResumeData) {
+  const free = z.string();
+  return z.object({
+    ...registrationDataRules({ userId: false, keyFile: asksKeyFile, sameAsPin: typed.sameAsPin }).shape,
+    ...tokenDataRules(typed.newPin).shape,
+    ...(needs.registrationData ? {} : { registrationPin: free }),
+    ...(needs.pinOnToken === 'new' ? { newPin: free, confirmation: free } : {}),
+  });
+}

@@ -1,0 +1,127 @@
+import { errorCatalogue, type ErrorData, type ErrorId } from '#shared/errors.ts';
+import type {
+  CallInput,
+  CallName,
+  CallOutput,
+  CallResult,
+  EventName,
+  EventPayload,
+  KiltBridge,
+} from '#shared/ipc-contract.ts';
+import type {
+  BankView,
+  ErrorView,
+  HomeView,
+  RegistrationView,
+  SettingsView,
+  TokensView,
+} from '#shared/views.ts';
+
+/** What the outside world looks like when the page opens, and how it answers. */
+export interface Scenario {
+  readonly tokens: TokensView;
+  readonly banks?: readonly BankView[];
+  readonly registrations?: readonly RegistrationView[];
+  /** The answer to «ОК» of the picker. */
+  readonly open?: CallOutput<'picker.open'> | ErrorView;
+  readonly check?: ErrorView;
+  /** What `wizard.start` and `registration.resume` answer. */
+  readonly start?: RegistrationView | ErrorView;
+  readonly home?: HomeView;
+  /** Milliseconds that «ОК» takes. */
+  readonly slow?: number;
+}
+
+export const errorView = (id: ErrorId, data: ErrorData = {}): ErrorView => ({
+  id,
+  code: errorCatalogue[id].code,
+  data: { ...data },
+});
+
+type Handlers = { [Name in CallName]: (input: CallInput<Name>) => CallOutput<Name> | ErrorView };
+
+const isError = (answer: unknown): answer is ErrorView =>
+  typeof answer === 'object' && answer !== null && 'code' in answer && 'data' in answer;
+
+/** A bridge without a main process behind it. Keeps what it was asked, so that a script can look. */
+export class StubBridge {
+  readonly asked: { name: CallName; input: unknown }[] = [];
+  readonly #listeners = new Map<EventName, Set<(payload: never) => void>>();
+  readonly #scenario: Scenario;
+  #settings: SettingsView;
+  #tokens: TokensView;
+
+  constructor(scenario: Scenario, settings: SettingsView) {
+    this.#scenario = scenario;
+    this.#settings = settings;
+    this.#tokens = scenario.tokens;
+  }
+
+  asKilt(): KiltBridge {
+    return {
+      call: async (name, input) => {
+        // A copy, as the real bridge makes one: the page wipes its own.
+        this.asked.push({ name, input: structuredClone(input) });
+        await new Promise((done) =>
+          setTimeout(done, name === 'picker.open' ? (this.#scenario.slow ?? 0) : 0),
+        );
+        const answer = (this.#handlers[name] as (input: unknown) => unknown)(input);
+        return (isError(answer) ? { ok: false, error: answer } : { ok: true, value: answer }) as CallResult<
+          typeof name
+        >;
+      },
+      on: (name, listener) => {
+        const listeners = this.#listeners.get(name) ?? new Set();
+        listeners.add(listener);
+        this.#listeners.set(name, listeners);
+        return () => listeners.delete(listener);
+      },
+    };
+  }
+
+  /** The outside world changes. */
+  tell<Name extends EventName>(name: Name, payload: EventPayload<Name>): void {
+    if (name === 'tokens.changed') this.#tokens = payload as TokensView;
+    for (const listener of this.#listeners.get(name) ?? []) listener(payload as never);
+  }
+
+  readonly #handlers: Handlers = {
+    'app.ready': () => ({
+      settings: this.#settings,
+      about: {
+        version: '0.1.0',
+        electron: '45.4.1',
+        transport: 'pcsc',
+        dataFolder: 'C:\\Users\\Aigerim\\AppData\\Roaming\\Kilt',
+      },
+    }),
+    'settings.change': (changes) => {
+      this.#settings = {
+        language: changes.language ?? this.#settings.language,
+        theme: changes.theme ?? this.#settings.theme,
+      };
+      return this.#settings;
+    },
+    'tokens.list': () => this.#tokens,
+    'banks.list': () => [...(this.#scenario.banks ?? [])],
+    'registrations.list': () => [...(this.#scenario.registrations ?? [])],
+    'picker.open': () => this.#scenario.open ?? errorView('internal'),
+    'profile.leave': () => undefined,
+    'profile.openBank': () => undefined,
+    'wizard.chooseKeyFile': () => ({ id: 'file-1', fileName: 'Key.pfx' }),
+    'wizard.checkData': () =>
+      this.#scenario.check ?? {
+        draftId: 'draft-1',
+        keyContainer: {
+          fileName: 'Key.pfx',
+          subjectName: 'Сериккызы Айгерим',
+          issuerName: 'Demo Bank Initial Keys',
+          notAfter: '2026-12-31T18:59:59Z',
+        },
+      },
+    'wizard.start': () => this.#scenario.start ?? errorView('internal'),
+    'registration.resume': () => this.#scenario.start ?? errorView('internal'),
+    'wizard.forget': () => undefined,
+    'clipboard.copy': () => undefined,
+  };
+}
