@@ -26,6 +26,13 @@ const CONTENTS = [
   'scripts',
   'assets',
 ];
+/** Folders of the one who started the run, which the unprivileged user may not enter. */
+const WITHOUT = {
+  XDG_CONFIG_HOME: undefined,
+  XDG_CACHE_HOME: undefined,
+  XDG_DATA_HOME: undefined,
+  XDG_RUNTIME_DIR: undefined,
+};
 /** Programs that tests need beside what Kilt itself depends on. */
 const TEST_PACKAGES = ['@playwright/test', '@axe-core/playwright', 'tsx'];
 
@@ -74,7 +81,7 @@ export async function stage() {
     version,
     uid: UNPRIVILEGED,
     results: path.join(folder, 'test-results'),
-    env: { ...env, XDG_CONFIG_HOME: '', XDG_CACHE_HOME: '', XDG_DATA_HOME: '', XDG_RUNTIME_DIR: '' },
+    env: { ...env, ...WITHOUT },
     remove: () => fs.rm(folder, { recursive: true, force: true }),
   };
 }
