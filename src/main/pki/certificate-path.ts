@@ -110,21 +110,26 @@ class PathSearch {
     return this.#anchors.some(({ der }) => equalBytes(der, certificate.der));
   }
 
-  #fail(depth: number, reason: PathFailure, certificate: CertificateInfo): undefined {
+  #fail(depth: number, reason: PathFailure, certificate: CertificateInfo): void {
     // Equal depth: a found but faulty issuer says more than a missing one, and the first one found is as good as the next.
     if (!this.#best || depth > this.#best.depth) this.#best = { failure: { reason, certificate }, depth };
-    return undefined;
   }
 
   async #extend(path: readonly CertificateInfo[]): Promise<readonly CertificateInfo[] | undefined> {
     const subject = path[path.length - 1];
     if (!subject) return undefined;
-    if (path.length > longestPath) return this.#fail(path.length, 'path-too-long', subject);
+    if (path.length > longestPath) {
+      this.#fail(path.length, 'path-too-long', subject);
+      return undefined;
+    }
     const candidates = [...this.#anchors, ...this.#intermediates]
       .filter((issuer) => sameName(issuer.subjectName, subject.issuerName))
       .filter((issuer) => !path.some(({ der }) => equalBytes(der, issuer.der)))
       .toSorted((a, b) => Number(otherKey(subject, a)) - Number(otherKey(subject, b)));
-    if (candidates.length === 0) return this.#fail(path.length, 'issuer-unknown', subject);
+    if (candidates.length === 0) {
+      this.#fail(path.length, 'issuer-unknown', subject);
+      return undefined;
+    }
     for (const issuer of candidates) {
       const found = await this.#through(issuer, subject, path);
       if (found) return found;
@@ -138,17 +143,29 @@ class PathSearch {
     path: readonly CertificateInfo[],
   ): Promise<readonly CertificateInfo[] | undefined> {
     const depth = path.length + 0.5;
-    if (this.#checksLeft-- <= 0) return this.#fail(depth, 'path-too-long', subject);
+    if (this.#checksLeft-- <= 0) {
+      this.#fail(depth, 'path-too-long', subject);
+      return undefined;
+    }
     const signature = await verifySignature({
       algorithm: subject.signatureAlgorithm,
       publicKeyInfo: issuer.publicKeyInfo,
       data: subject.tbs,
       signature: subject.signature,
     });
-    if (signature === 'invalid') return this.#fail(depth, 'signature-invalid', subject);
-    if (signature === 'unsupported') return this.#fail(depth, 'algorithm-unsupported', subject);
+    if (signature === 'invalid') {
+      this.#fail(depth, 'signature-invalid', subject);
+      return undefined;
+    }
+    if (signature === 'unsupported') {
+      this.#fail(depth, 'algorithm-unsupported', subject);
+      return undefined;
+    }
     const fault = issuerFault(issuer, path, this.#at);
-    if (fault) return this.#fail(depth, fault, issuer);
+    if (fault) {
+      this.#fail(depth, fault, issuer);
+      return undefined;
+    }
     const longer = [...path, issuer];
     return this.#isAnchor(issuer) ? longer : this.#extend(longer);
   }

@@ -70,7 +70,7 @@ class NameText {
     this.#text = text;
   }
 
-  get atEnd(): boolean {
+  isAtEnd(): boolean {
     return this.#at >= this.#text.length;
   }
 
@@ -117,7 +117,7 @@ class NameText {
   stringValue(): string {
     const bytes: Uint8Array[] = [];
     let lengthWithoutTrailingSpaces = 0;
-    while (!this.atEnd && !/[,+;]/.test(this.#text[this.#at] ?? '')) {
+    while (!this.isAtEnd() && !/[,+;]/.test(this.#text[this.#at] ?? '')) {
       const escaped = this.match(/^\\(?:[0-9A-Fa-f]{2}|[ "#+,;<=>\\])/);
       const plain = escaped === undefined ? this.match(/^[^\\"+,;<>\0]/u) : undefined;
       if (escaped !== undefined && escaped.length === 3) bytes.push(fromHex(escaped.slice(1)));
@@ -146,14 +146,14 @@ export function distinguishedName(rfc4514: string): DerBytes {
   const text = new NameText(rfc4514);
   const relativeNames: DerBytes[] = [];
   text.skipSpaces();
-  if (text.atEnd) return sequence();
+  if (text.isAtEnd()) return sequence();
   do {
     const attributes: DerBytes[] = [];
     do attributes.push(text.attribute());
     while (text.take('+'));
     relativeNames.unshift(setOf(...attributes));
   } while (text.take(',') || text.take(';'));
-  if (!text.atEnd) throw wrong();
+  if (!text.isAtEnd()) throw wrong();
   return sequence(...relativeNames);
 }
 
