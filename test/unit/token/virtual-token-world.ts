@@ -1,8 +1,8 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { asSecret, secretFromText, type SecretBytes } from '#shared/bytes.ts';
 import { ApduTrace } from '#main/token/apdu-trace.ts';
 import { Pkcs15TokenSession } from '#main/token/pkcs15-token-session.ts';
 import { cardOnTransport, type CardOnTransport } from '#test/support/card-on-transport.ts';
+import { rsaKeyFromStock } from '#test/support/rsa-key-stock.ts';
 import { VirtualCard } from '#test/virtual-token/card.ts';
 import type { CardState } from '#test/virtual-token/card-state.ts';
 import type { VirtualCardOptions } from '#test/virtual-token/profiles.ts';
@@ -11,22 +11,6 @@ export const userPin = '12345678';
 export const administratorPin = '87654321';
 export const pin = (text: string): SecretBytes => secretFromText(text);
 
-const prepared = new Map<number, KeyObject[]>();
-
-/** RSA keys made once and used in turn: a test of files and order does not need new ones for each card. */
-export function preparedKeys(bits: number, count = 3): (wanted: number) => Promise<KeyObject> {
-  const keys =
-    prepared.get(bits) ??
-    Array.from({ length: count }, () => generateKeyPairSync('rsa', { modulusLength: bits }).privateKey);
-  prepared.set(bits, keys);
-  let next = 0;
-  return async () => {
-    const key = keys[next % keys.length];
-    next += 1;
-    return createPrivateKey((key ?? keys[0])?.export({ format: 'pem', type: 'pkcs8' }) ?? '');
-  };
-}
-
 export interface Insertion {
   readonly card: VirtualCard;
   readonly transport: CardOnTransport;
@@ -34,17 +18,15 @@ export interface Insertion {
   readonly trace: ApduTrace;
 }
 
-const bits = 2048;
-
 /** A card as the vendor delivers it, unless the options say otherwise. */
 export const newCard = (options: Partial<VirtualCardOptions> = {}): VirtualCard =>
   VirtualCard.create(
     { profile: 'default-pins', serial: '47738461', ...options },
-    { rsaKeySource: preparedKeys(bits) },
+    { rsaKeySource: rsaKeyFromStock },
   );
 
 export const cardFrom = (state: CardState): VirtualCard =>
-  VirtualCard.restore(structuredClone(state), { rsaKeySource: preparedKeys(bits) });
+  VirtualCard.restore(structuredClone(state), { rsaKeySource: rsaKeyFromStock });
 
 /** Puts a card in: power, no login, a new session. */
 export async function insert(card: VirtualCard, options: { removeAfter?: number } = {}): Promise<Insertion> {
