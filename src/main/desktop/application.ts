@@ -19,7 +19,7 @@ export interface Desktop {
   openExternal(address: string): Promise<void>;
   /** «Обзор…»: absolute path of the file chosen, or `undefined`. */
   chooseKeyFile(): Promise<string | undefined>;
-  copyText(text: string): void;
+  copyText(text: string): Promise<void>;
 }
 
 export interface ApplicationOptions {

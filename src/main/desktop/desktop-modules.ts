@@ -119,7 +119,7 @@ async function makeApplication(parts: DesktopParts, itself: Promise<Application>
     launch: parts.launch,
     dataFolder: parts.dataFolder,
     version: app.getVersion(),
-    electron: process.versions.electron ?? '',
+    electron: process.versions.electron,
     desktop: createDesktop(parts.mainWindow, async () => (await itself).allowedOrigins(), parts.log),
     log: parts.log,
   });

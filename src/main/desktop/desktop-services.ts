@@ -37,6 +37,9 @@ export function createDesktop(
         : dialog.showOpenDialog(choice));
       return canceled ? undefined : filePaths[0];
     },
-    copyText: (text) => clipboard.writeText(text),
+    async copyText(text) {
+      // A promise since Electron 45; done at once in older ones.
+      await clipboard.writeText(text);
+    },
   };
 }

@@ -44,8 +44,9 @@ export function createLog({ folder, terminal, maxSize = 1024 * 1024 }: LogOption
 
   const { file, console: screen, ipc, remote } = logger.transports;
   // A page's console and a server are no places for our log.
-  if (ipc) ipc.level = false;
-  if (remote) remote.level = false;
+  // Typed as always there; outside of Electron some are null.
+  const elsewhere: readonly ({ level: unknown } | null)[] = [ipc, remote];
+  for (const sink of elsewhere) if (sink) sink.level = false;
   screen.level = terminal ? 'debug' : false;
 
   file.level = terminal ? 'debug' : 'info';

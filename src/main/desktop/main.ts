@@ -56,7 +56,7 @@ function run(launch: LaunchOptions): void {
     development: !launch.packaged,
     log,
   });
-  handleCrashes({ log, texts: mainWindow.texts, window: mainWindow.window });
+  handleCrashes({ log, texts: () => mainWindow.texts(), window: () => mainWindow.window() });
 
   const modules = createModuleList(
     desktopModules({
@@ -91,7 +91,7 @@ function stopBeforeQuitting(modules: ModuleList): (event: Event) => void {
   return (event) => {
     if (stopped) return;
     event.preventDefault();
-    modules.stop().finally(() =>
+    void modules.stop().finally(() =>
       // Not at once: as long as Electron is still in this event, a second quit is dropped and the program stays.
       setImmediate(() => {
         stopped = true;

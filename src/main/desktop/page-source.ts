@@ -7,9 +7,9 @@ export interface PageSource {
   readonly address: string;
   readonly origin: string;
   /** Whether the page may load this address. */
-  mayLoad(address: string): boolean;
+  readonly mayLoad: (address: string) => boolean;
   /** Whether the page may go to this address by itself. */
-  mayNavigate(address: string): boolean;
+  readonly mayNavigate: (address: string) => boolean;
   /** Set where somebody else than our scheme answers, and the policy must be put into the answers. */
   readonly policy: { readonly policy: string; readonly filter: string } | undefined;
 }

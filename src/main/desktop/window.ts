@@ -91,7 +91,10 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
   return {
     open,
     focus() {
-      if (!window) return open();
+      if (!window) {
+        open();
+        return;
+      }
       if (window.isMinimized()) window.restore();
       window.show();
       window.focus();

@@ -70,7 +70,7 @@ describe('a text in the log', () => {
 });
 
 describe('a value in the log', () => {
-  const written = (value: unknown): string => JSON.stringify(redactValue(value)) ?? 'undefined';
+  const written = (value: unknown): string => JSON.stringify(redactValue(value));
   const canary = new TextEncoder().encode('kanarya1');
 
   it.each([
