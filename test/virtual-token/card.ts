@@ -32,7 +32,6 @@ export interface CardRuntime {
  */
 export class VirtualCard implements EmulatedCard {
   readonly atr: Uint8Array;
-  readonly #memory: CardMemory;
   readonly #context: CardContext;
   #power: AbortController | null = null;
   #queue: Promise<unknown> = Promise.resolve();
@@ -41,25 +40,14 @@ export class VirtualCard implements EmulatedCard {
   minimumKeyGenerationMs: number;
 
   private constructor(memory: CardMemory, runtime: CardRuntime) {
-    this.#memory = memory;
     this.minimumKeyGenerationMs = runtime.minimumKeyGenerationMs ?? 0;
     this.atr = fromHex(answerToReset[memory.atrName]);
-    const card = this;
     this.#context = {
-      atrName: memory.atrName,
-      serial: memory.serial,
-      files: memory.files,
-      behaviour: memory.behaviour,
-      get phase() {
-        return memory.phase;
-      },
-      set phase(phase) {
-        memory.phase = phase;
-      },
+      ...memory,
       session: new CardSession(memory.files.root),
-      makeRsaKey: (bits) => card.#makeRsaKey(bits, runtime.rsaKeySource ?? generateRsaKey),
+      makeRsaKey: (bits) => this.#makeRsaKey(bits, runtime.rsaKeySource ?? generateRsaKey),
       changed: () => {
-        card.#revision += 1;
+        this.#revision += 1;
       },
     };
   }
@@ -78,7 +66,7 @@ export class VirtualCard implements EmulatedCard {
 
   /** All that outlives power, as JSON values. */
   snapshot(): CardState {
-    return writeState(this.#memory);
+    return writeState(this.#context);
   }
 
   /** Rises with every change that outlives power: save when it has risen, before the answer goes out. */
@@ -119,7 +107,7 @@ export class VirtualCard implements EmulatedCard {
   /** Rights, selection, security environment and chain are gone; so is a command under way (facts §5.1). */
   #loseVolatileState(): void {
     this.#power?.abort();
-    this.#context.session = new CardSession(this.#memory.files.root);
+    this.#context.session = new CardSession(this.#context.files.root);
   }
 
   async #makeRsaKey(bits: number, source: RsaKeySource): Promise<KeyObject> {

@@ -4,21 +4,27 @@ import { once } from 'node:events';
 
 import { z } from 'zod';
 
-import { armedFault } from './faults.ts';
+import { answerFault, delayFault, faultTrigger, garbleFault } from './faults.ts';
 
 /** What testers may ask of a running token: one JSON object a line, one JSON object a line in return. */
-export const controlRequest = z.union([
-  armedFault,
-  z.discriminatedUnion('do', [
-    z.strictObject({ do: z.literal('insert') }),
-    z.strictObject({ do: z.literal('remove'), when: z.literal('now').default('now') }),
-    /** Pulls the token and puts in the one of another state file. */
-    z.strictObject({ do: z.literal('swap'), state: z.string().min(1) }),
-    z.strictObject({ do: z.literal('keygen'), seconds: z.number().min(0).max(3600) }),
-    /** Takes back the faults that have not struck yet. */
-    z.strictObject({ do: z.literal('disarm') }),
-    z.strictObject({ do: z.literal('status') }),
-  ]),
+export const controlRequest = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('insert') }),
+  /** At once, or `before`/`after` a command as in {@link faultTrigger}. */
+  z.strictObject({
+    do: z.literal('remove'),
+    when: z.enum(['now', 'before', 'after']).default('now'),
+    ...faultTrigger,
+  }),
+  answerFault,
+  delayFault,
+  garbleFault,
+  /** Pulls the token and puts in the one of another state file. */
+  z.strictObject({ do: z.literal('swap'), state: z.string().min(1) }),
+  /** Key pairs take at least this long from now on. */
+  z.strictObject({ do: z.literal('keygen'), seconds: z.number().min(0).max(3600) }),
+  /** Takes back the faults that have not struck yet. */
+  z.strictObject({ do: z.literal('disarm') }),
+  z.strictObject({ do: z.literal('status') }),
 ]);
 
 export type ControlRequest = z.output<typeof controlRequest>;

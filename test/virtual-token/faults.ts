@@ -10,27 +10,42 @@ import { CardRemoved, type EmulatedCard } from './emulated-card.ts';
  * When a fault strikes: at the `nth` command from now that has this name, or of any name.
  * Each fault strikes once.
  */
-const trigger = {
+export const faultTrigger = {
   command: z.enum(commandNames).optional(),
   nth: z.int().min(1).default(1),
 };
 
+/** This status word and no data; `instead` of carrying the command out, or `after` it took effect. */
+export const answerFault = z.strictObject({
+  do: z.literal('answer'),
+  statusWord: z.string().regex(/^[0-9a-f]{4}$/i, 'four hexadecimal digits'),
+  when: z.enum(['instead', 'after']).default('instead'),
+  ...faultTrigger,
+});
+
+/** The answer comes later. */
+export const delayFault = z.strictObject({
+  do: z.literal('delay'),
+  milliseconds: z.int().min(0).max(3_600_000),
+  ...faultTrigger,
+});
+
+/** The command takes effect; its answer is random bytes, or only its first byte. */
+export const garbleFault = z.strictObject({
+  do: z.literal('garble'),
+  how: z.enum(['garbage', 'short']),
+  ...faultTrigger,
+});
+
+/** The card leaves the reader; `before`: the command has no effect, `after`: it has, but its answer is lost. */
+const removeFault = z.strictObject({
+  do: z.literal('remove'),
+  when: z.enum(['before', 'after']),
+  ...faultTrigger,
+});
+
 /** Faults that wait for a command. */
-export const armedFault = z.discriminatedUnion('do', [
-  /** The card leaves the reader; `before`: the command has no effect, `after`: it has, but its answer is lost. */
-  z.strictObject({ do: z.literal('remove'), when: z.enum(['before', 'after']), ...trigger }),
-  /** This status word and no data; `instead` of carrying the command out, or `after` it took effect. */
-  z.strictObject({
-    do: z.literal('answer'),
-    statusWord: z.string().regex(/^[0-9a-f]{4}$/i, 'four hexadecimal digits'),
-    when: z.enum(['instead', 'after']).default('instead'),
-    ...trigger,
-  }),
-  /** The answer comes later. */
-  z.strictObject({ do: z.literal('delay'), milliseconds: z.int().min(0).max(3_600_000), ...trigger }),
-  /** The command takes effect; its answer is random bytes, or only its first byte. */
-  z.strictObject({ do: z.literal('garble'), how: z.enum(['garbage', 'short']), ...trigger }),
-]);
+const armedFault = z.discriminatedUnion('do', [removeFault, answerFault, delayFault, garbleFault]);
 
 export type ArmedFaultInput = z.input<typeof armedFault>;
 type ArmedFault = z.output<typeof armedFault>;

@@ -104,7 +104,7 @@ export class VirtualTokenProgram {
         break;
       case 'remove':
         if (request.when === 'now') this.#faulty.remove();
-        else this.#faulty.arm(request);
+        else this.#faulty.arm({ ...request, when: request.when });
         break;
       case 'answer':
       case 'delay':

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 
+import type Koffi from 'koffi';
+
 /** From Linux' netinet/in.h and netinet/tcp.h. */
 const IPPROTO_TCP = 6;
 const TCP_QUICKACK = 12;
@@ -46,7 +48,7 @@ function linuxSetSocketOption(): SetSocketOption | undefined {
 
 function loadSetSocketOption(): SetSocketOption | null {
   try {
-    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+    const koffi = createRequire(import.meta.url)('koffi') as typeof Koffi;
     const declaration =
       'int setsockopt(int fd, int level, int option, const int32_t *value, uint32_t length)';
     return koffi.load('libc.so.6').func(declaration) as SetSocketOption;

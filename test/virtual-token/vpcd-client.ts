@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -64,7 +63,6 @@ export class VpcdClient {
     while (!signal.aborted) {
       const socket = await this.#reach(signal);
       if (socket === null) return;
-      this.#socket = socket;
       this.#options.onConnection?.(true);
       await this.#serve(socket, card);
       this.#socket = null;
@@ -74,20 +72,13 @@ export class VpcdClient {
   }
 
   async #reach(signal: AbortSignal): Promise<Socket | null> {
+    const { host = '127.0.0.1', port = VPCD_PORT } = this.#options;
     while (!signal.aborted) {
-      const socket = connect({
-        host: this.#options.host ?? '127.0.0.1',
-        port: this.#options.port ?? VPCD_PORT,
-        noDelay: true,
-        signal,
-      });
-      try {
-        await once(socket, 'connect', { signal });
-        return socket;
-      } catch {
-        socket.destroy();
-        await pause(signal);
-      }
+      const socket = connect({ host, port, noDelay: true });
+      // From here on eject() can end the attempt.
+      this.#socket = socket;
+      if (await isConnected(socket)) return socket;
+      await pause(signal);
     }
     return null;
   }
@@ -139,6 +130,14 @@ export class VpcdClient {
         return null;
     }
   }
+}
+
+function isConnected(socket: Socket): Promise<boolean> {
+  return new Promise((resolve) => {
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => socket.destroy());
+    socket.once('close', () => resolve(false));
+  });
 }
 
 async function pause(signal: AbortSignal): Promise<void> {

@@ -28,17 +28,14 @@ const blockUser = async (token: Dialogue): Promise<void> => {
 describe('VERIFY', () => {
   it('gives its rights until power goes, reset or logout', async () => {
     const token = Dialogue.with();
-    const farewells = [
-      () => token.card.powerOff(),
-      () => token.card.reset(),
-      () => token.card.powerOn(),
-      () => token.ok(logout),
-    ];
+    const { card } = token;
+    const farewells = ['80 40 00 00', 'powerOff', 'reset', 'powerOn'] as const;
     for (const farewell of farewells) {
       await token.ok(loginUser, selectMasterFile);
-      await farewell();
-      token.card.powerOn();
-      expect(await token.sw(asUserOnly)).toBe('6982');
+      if (farewell === '80 40 00 00') await token.ok(farewell);
+      else card[farewell]();
+      if (!card.powered) card.powerOn();
+      expect(await token.sw(selectMasterFile, asUserOnly), farewell).toBe('6982');
     }
   });
 
