@@ -49,8 +49,10 @@ export class ReaderLedger {
     const state = report.eventState & ~readerFlags.changed;
     // Fed back, «unknown» and «ignore» would silence a reader that comes back under the same name.
     const belief = state & (readerFlags.unknown | readerFlags.ignore) ? readerFlags.unaware : state >>> 0;
-    const different = !entry.lookedAt || belief !== entry.belief || report.atr.length !== entry.atr.length;
-    if (entry.lookedAt && cardWasMoved(entry.belief, belief)) entry.insertion = ++this.#lastInsertion;
+    const different =
+      !entry.lookedAt || belief !== entry.belief || Buffer.compare(report.atr, entry.atr) !== 0;
+    const moved = cardWasMoved(entry.belief, belief) || anotherAtr(entry.atr, report.atr);
+    if (entry.lookedAt && moved) entry.insertion = ++this.#lastInsertion;
     entry.lookedAt = true;
     entry.belief = belief;
     entry.atr = report.atr;
@@ -89,6 +91,10 @@ function cardWasMoved(before: number, now: number): boolean {
   const counted = ((before | now) & readerFlags.unavailable) === 0 && now !== readerFlags.unaware;
   return counted && eventCount(before) !== eventCount(now);
 }
+
+/** Services that do not count (macOS) still tell one card from another kind of card. */
+const anotherAtr = (before: Uint8Array, now: Uint8Array): boolean =>
+  before.length > 0 && now.length > 0 && Buffer.compare(before, now) !== 0;
 
 function stateOf(belief: number, atr: Uint8Array): MonitoredReaderState {
   if (belief === readerFlags.unaware || belief & readerFlags.unavailable) return 'unavailable';

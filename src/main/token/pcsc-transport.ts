@@ -78,13 +78,28 @@ export class PcscTransport implements CardTransport {
     process.on('exit', this.#letGoAtExit);
   }
 
+  /** Outside a transaction each command is one of its own, for PC/SC would wait for other programs without limit. */
   transmit(command: Uint8Array): Promise<Uint8Array> {
     return this.#inOrder(async () => {
       if (this.#lost) throw this.#lost;
-      const response = await this.#attempt(() => this.#card.transmit(command));
-      this.#postponeIdleReset();
-      return response;
+      if (this.#inTransaction) return this.#exchange(command);
+      await this.#begin(() => this.#card.beginTransaction());
+      try {
+        return await this.#exchange(command);
+      } finally {
+        await this.#end();
+      }
     });
+  }
+
+  async #exchange(command: Uint8Array): Promise<Uint8Array> {
+    const response = await this.#attempt(() => this.#card.transmit(command));
+    this.#postponeIdleReset();
+    // Some drivers report a card that was pulled in the middle of a command as success without an answer.
+    if (response.length < STATUS_WORD_BYTES) {
+      throw await this.#explain(new KiltError('token-mute', { reader: this.readerName }));
+    }
+    return response;
   }
 
   /**
@@ -97,35 +112,41 @@ export class PcscTransport implements CardTransport {
    */
   beginTransaction(): Promise<void> {
     return this.#inOrder(async () => {
-      this.#assertOpen();
       if (this.#inTransaction && !this.#lost) throw new Error('a transaction is already open');
       this.#inTransaction = false;
       this.#lost = undefined;
-      this.#pendingBegin ??= this.#beginOrBeginAnew();
-      const pending = this.#pendingBegin;
-      const outcome = await within(this.#options.transactionTimeoutMs, pending);
-      if (outcome === 'late') {
-        pending.then(
-          () => this.#inOrder(() => this.#giveBack(pending)),
-          () => this.#forget(pending),
-        );
-        throw new KiltError('token-in-use', { reader: this.readerName });
-      }
-      this.#forget(pending);
-      await this.#attempt(() => pending);
-      this.#inTransaction = true;
-      this.#postponeIdleReset();
+      await this.#begin(() => this.#beginOrBeginAnew());
     });
   }
 
+  async #begin(start: () => Promise<void>): Promise<void> {
+    this.#assertOpen();
+    this.#pendingBegin ??= start();
+    const pending = this.#pendingBegin;
+    const outcome = await within(this.#options.transactionTimeoutMs, pending);
+    if (outcome === 'late') {
+      pending.then(
+        () => this.#inOrder(() => this.#giveBack(pending)),
+        () => this.#forget(pending),
+      );
+      throw new KiltError('token-in-use', { reader: this.readerName });
+    }
+    this.#forget(pending);
+    await this.#attempt(() => pending);
+    this.#inTransaction = true;
+    this.#postponeIdleReset();
+  }
+
   endTransaction(): Promise<void> {
-    return this.#inOrder(async () => {
-      if (!this.#inTransaction) return;
-      this.#inTransaction = false;
-      clearTimeout(this.#keepAwake);
-      if (this.#lost) return;
-      await this.#attempt(() => this.#card.endTransaction('leave'));
-    });
+    return this.#inOrder(() => this.#end());
+  }
+
+  async #end(): Promise<void> {
+    if (!this.#inTransaction) return;
+    this.#inTransaction = false;
+    clearTimeout(this.#keepAwake);
+    if (this.#lost) return;
+    await this.#attempt(() => this.#card.endTransaction('leave'));
   }
 
   /**
@@ -225,6 +246,8 @@ export class PcscTransport implements CardTransport {
     if (this.#pendingBegin) this.#card.disconnectNow('leave');
   };
 }
+
+const STATUS_WORD_BYTES = 2;
 
 async function within(ms: number, promise: Promise<unknown>): Promise<'settled' | 'late'> {
   let timer: NodeJS.Timeout | undefined;

@@ -48,7 +48,9 @@ export class OwnPcscd {
     ];
     await writeFile(join(this.#folder, 'reader.conf'), readers > 0 ? `${entry.join('\n')}\n` : '');
     const script = 'mkdir -p /run/pcscd && mount --bind "$0" /run/pcscd && exec pcscd -f -c "$0/reader.conf"';
-    const pcscd = spawn('unshare', ['--mount', 'sh', '-c', script, this.#folder], { stdio: 'ignore' });
+    // If the test run is killed, its service goes with it.
+    const args = ['--pdeathsig', 'KILL', 'unshare', '--mount', 'sh', '-c', script, this.#folder];
+    const pcscd = spawn('setpriv', args, { stdio: 'ignore' });
     this.#process = pcscd;
     await until('pcscd answers on its socket', () => {
       if (pcscd.exitCode !== null) throw new Error(`pcscd ended with ${pcscd.exitCode}`);

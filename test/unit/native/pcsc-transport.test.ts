@@ -96,6 +96,13 @@ describe('a card reset by another program', () => {
     expect(await transport.transmit(COMMAND)).toEqual(OK);
   });
 
+  it('between two commands outside a transaction is told as well', async () => {
+    const transport = connected();
+    card.answers.beginTransaction = code('SCARD_W_RESET_CARD');
+    await expect(transport.transmit(COMMAND)).rejects.toEqual(fails('token-in-use'));
+    expect(card.calls).toEqual(['begin', 'reconnect']);
+  });
+
   it('between two transactions is repaired once, without a word', async () => {
     const transport = connected();
     const answers = [code('SCARD_W_RESET_CARD'), () => Promise.resolve(OK)];
@@ -122,6 +129,12 @@ describe('a failure that PC/SC does not explain', () => {
     card.answers.transmit = code('SCARD_E_NOT_TRANSACTED');
     await expect(transport.transmit(COMMAND)).rejects.toEqual(fails(id));
   });
+});
+
+it('success without an answer is no answer', async () => {
+  const transport = connected('left');
+  card.answers.transmit = () => Promise.resolve(new Uint8Array());
+  await expect(transport.transmit(COMMAND)).rejects.toEqual(fails('token-removed'));
 });
 
 describe('waiting for another program', () => {
