@@ -49,6 +49,8 @@ describe('a distinguished name', () => {
     const text = 'OU=Sales+CN=J. Smith,DC=example,DC=net';
     expect(await asOpensslReads(distinguishedName(text))).toBe('CN=J. Smith+OU=Sales,DC=example,DC=net');
     expect(nameText(distinguishedName(text))).toBe(text);
+    const reversed = distinguishedName('CN=J. Smith+OU=Sales,DC=example,DC=net');
+    expect(toHex(reversed)).toBe(toHex(distinguishedName(text)));
   });
 
   it('stands in the encoding from the country down', () => {
