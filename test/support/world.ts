@@ -19,6 +19,19 @@ import { WatchedCard } from './watched-card.ts';
 export const factoryPin = '12345678';
 export const chosenPassword = 'Tulpar7Asyq';
 
+/** A demo bank with a folder of its own, gone when it is stopped. */
+export async function openBank(options: Partial<BankOptions> = {}): Promise<RunningBank> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'kilt-bank-'));
+  const bank = await startBank({ dataDir, checkAfterSeconds: 1, ...options });
+  return {
+    ...bank,
+    stop: async () => {
+      await bank.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
 export interface InsertedToken {
   readonly watched: WatchedCard;
   readonly faults: FaultyCard;
@@ -47,11 +60,11 @@ export class World {
     this.#kilt = kilt;
   }
 
-  static async open(
-    options: { bank?: Partial<BankOptions>; kilt?: Partial<KiltOptions> } = {},
-  ): Promise<World> {
-    const folder = mkdtempSync(path.join(tmpdir(), 'kilt-bank-'));
-    const bank = await startBank({ dataDir: folder, checkAfterSeconds: 1, ...options.bank });
+  /** @param options.bank one that several worlds share; its owner stops it */
+  static async open(options: { bank: RunningBank; kilt?: Partial<KiltOptions> }): Promise<World> {
+    const { bank } = options;
+    bank.setFault({ next: 'none' });
+    bank.setFault({ next: 'none', on: 'api' });
     const readers = createVirtualReaders({ port: 0, slots: 2 });
     const dataFolder = mkdtempSync(path.join(tmpdir(), 'kilt-data-'));
     const kilt = new Kilt({ dataFolder, access: readers, bankFile: bank.bankFile, ...options.kilt });
@@ -124,11 +137,15 @@ export class World {
     return this.kilt.runner.ended(journalId);
   }
 
+  /** The password that the token has, as far as its record tells. */
+  private rightPin(): string {
+    return this.token().unfinished?.pinOnToken === 'old' ? factoryPin : chosenPassword;
+  }
+
   /** Types what an unfinished registration needs, as the user would, and waits for the end of the run. */
-  async resume(customer: Admission & { keyFilePath: string }): Promise<RegistrationView> {
+  async resume(customer: Admission & { keyFilePath: string }, pin?: string): Promise<RegistrationView> {
     const token = this.token();
-    const pin = token.unfinished?.pinOnToken === 'old' ? factoryPin : chosenPassword;
-    const opened = await this.kilt.profiles.open(token.id, secretFromText(pin));
+    const opened = await this.kilt.profiles.open(token.id, secretFromText(pin ?? this.rightPin()));
     if (opened.outcome !== 'continue-registration') throw new Error(`nothing to continue: ${opened.outcome}`);
     const { journalId, needs } = opened.registration;
     await this.kilt.resume({
@@ -148,7 +165,6 @@ export class World {
   async close(): Promise<void> {
     for (const { client } of this.#slots) await client.stop();
     await this.kilt.stop();
-    await this.bank.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

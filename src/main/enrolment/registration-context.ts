@@ -39,6 +39,7 @@ export class RegistrationContext {
   readonly bankClient: BankClient;
   readonly #id: string;
   readonly #http: HttpClient;
+  readonly #onLearnt: () => void;
 
   constructor(options: {
     services: RegistrationServices;
@@ -47,6 +48,7 @@ export class RegistrationContext {
     tokenId: string;
     secrets: RegistrationSecrets;
     signal: AbortSignal;
+    onLearnt: () => void;
   }) {
     this.services = options.services;
     this.bank = options.bank;
@@ -54,6 +56,7 @@ export class RegistrationContext {
     this.secrets = options.secrets;
     this.signal = options.signal;
     this.#id = options.registrationId;
+    this.#onLearnt = options.onLearnt;
     this.#http = options.services.http(options.bank);
     this.cmp = new CmpClient({
       url: options.bank.ca.url,
@@ -80,6 +83,7 @@ export class RegistrationContext {
 
   learn(facts: Partial<RegistrationFacts>): void {
     this.services.journal.learn(this.#id, facts);
+    this.#onLearnt();
   }
 
   /**

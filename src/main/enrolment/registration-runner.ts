@@ -122,6 +122,7 @@ export class RegistrationRunner {
       tokenId,
       secrets,
       signal: abort.signal,
+      onLearnt: () => this.#tell(registrationId),
     });
     const ended = this.#runSteps(context, registrationId).finally(async () => {
       this.#running.delete(registrationId);

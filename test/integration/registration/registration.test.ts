@@ -1,12 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { secretFromText } from '#shared/bytes.ts';
 import { registrationSteps } from '#shared/views.ts';
-import { World, chosenPassword } from '#test/support/world.ts';
+import type { RunningBank } from '#test/bank/start-bank.ts';
+import { World, chosenPassword, openBank } from '#test/support/world.ts';
 
 describe('a registration from an empty token', () => {
+  let bank: RunningBank;
   let world: World;
+  beforeAll(async () => {
+    bank = await openBank();
+  });
+  afterAll(() => bank.stop());
   beforeEach(async () => {
-    world = await World.open();
+    world = await World.open({ bank });
   });
   afterEach(() => world.close());
 
