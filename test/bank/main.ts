@@ -212,12 +212,8 @@ for (const list of ['customers', 'registrations'] as const) {
 program
   .command('fault')
   .description('spoils the next answer')
-  .addOption(
-    new Option('--next <kind> [seconds]', 'what goes wrong; `slow` takes seconds')
-      .choices(faultKind.options)
-      .makeOptionMandatory(),
-  )
-  .argument('[seconds]', 'for `slow`', positive)
+  .addOption(new Option('--next <kind>', 'what goes wrong').choices(faultKind.options).makeOptionMandatory())
+  .argument('[seconds]', 'with `slow`: how late', positive)
   .addOption(new Option('--on <side>').choices(['cmp', 'api'] as const).default('cmp' as const))
   .option('--times <count>', 'how many answers', positive, 1)
   .addOption(dataOption())

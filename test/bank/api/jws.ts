@@ -2,7 +2,11 @@ import { verify, X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { ApiRefusal } from './api-refusal.ts';
 
-const header = z.object({ alg: z.literal('RS256'), x5c: z.array(z.base64()).min(1), crit: z.undefined().optional() });
+const header = z.object({
+  alg: z.literal('RS256'),
+  x5c: z.array(z.base64()).min(1),
+  crit: z.undefined().optional(),
+});
 
 /** A verified JWS: what it says, and with which certificate. */
 export interface VerifiedJws {

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { equalBytes, toHex, wipe } from '#shared/bytes.ts';
 import type { Authority } from '../authority/authority.ts';
-import { issueCertificate, type IssuerKey } from '../authority/certificate.ts';
-import { strangerKeys } from '../authority/stranger.ts';
 import { unsealPin } from '../authority/sealed-pin.ts';
 import { DerError, expectTag, membersOf, readDer, smallInteger, tags } from '../asn1/der.ts';
 import type { Faults } from '../faults.ts';
@@ -18,6 +16,7 @@ import {
   type AnswerBody,
 } from './answer.ts';
 import { checkPossession, readCertificateRequest } from './certificate-request.ts';
+import { customerCertificate, decoyCertificate } from './customer-certificate.ts';
 import { courseOf, decisionFor } from './enrolment-rules.ts';
 import { sameName } from './name.ts';
 import { bodyType, readPkiMessage, type PkiMessage } from './pki-message.ts';
@@ -33,8 +32,6 @@ export interface DeskSettings {
   readonly checkAfterSeconds: number;
   readonly now: () => Date;
 }
-
-const day = 24 * 3600 * 1000;
 
 /**
  * The certification authority's counter: one PKIMessage in, one out (RFC 9483 §4.1).
@@ -191,15 +188,16 @@ export class CmpDesk {
     if (enrolment.status === 'issued' || enrolment.status === 'confirmed') {
       return this.#certificateAnswer(enrolment, type, requestId, sender);
     }
-    const decision = decisionFor(sender.customer, this.#settings.approval);
+    const { approval, authority, now, records } = this.#settings;
+    const decision = decisionFor(sender.customer, approval);
     if (decision === 'held') return undefined;
     if (decision === 'refused') {
       return rejectionBody(type, requestId, sender.customer.reason ?? 'refused by the bank', 'badRequest');
     }
-    const certificate = this.#issue(enrolment, sender.customer, this.#settings.authority.issuing);
-    this.#settings.records.record({
+    const certificate = customerCertificate(enrolment, sender.customer, authority.issuing, now());
+    records.record({
       kind: 'certificate-issued',
-      at: this.#settings.now().toISOString(),
+      at: now().toISOString(),
       transactionId: enrolment.transactionId,
       certificate: Buffer.from(certificate).toString('base64'),
     });
@@ -214,42 +212,17 @@ export class CmpDesk {
     return enrolment;
   }
 
-  #issue(enrolment: Enrolment, customer: Customer, issuer: IssuerKey, publicKey?: Uint8Array): Uint8Array {
-    const now = this.#settings.now().getTime();
-    return issueCertificate(
-      {
-        kind: enrolment.purpose,
-        subject: {
-          country: 'KZ',
-          organisation: customer.organisation,
-          commonName: customer.name,
-          userId: customer.userId,
-          serialNumber: `IIN${customer.iin}`,
-        },
-        publicKey: publicKey ?? new Uint8Array(Buffer.from(enrolment.publicKey, 'base64')),
-        // Customers' clocks run behind: a certificate that begins this minute would often "not yet be valid".
-        notBefore: new Date(now - day / 24),
-        notAfter: new Date(now + 365 * day),
-      },
-      issuer,
-    );
-  }
-
   #certificateAnswer(
     enrolment: Enrolment,
     type: typeof bodyType.ip | typeof bodyType.cp,
     requestId: number,
     sender: Sender,
   ): AnswerBody {
-    const { authority, faults } = this.#settings;
+    const { authority, faults, now } = this.#settings;
     let certificate: Uint8Array = Buffer.from(enrolment.certificate ?? '', 'base64');
     const fault = faults.take('cmp', 'certificate');
     if (fault) {
-      const stranger = strangerKeys();
-      certificate =
-        fault.kind === 'foreign-chain'
-          ? this.#issue(enrolment, sender.customer, stranger.issuing)
-          : this.#issue(enrolment, sender.customer, authority.issuing, stranger.publicKey);
+      certificate = decoyCertificate(fault.kind, enrolment, sender.customer, authority.issuing, now());
       this.#decoys.add(sha256(certificate).toString('hex'));
     }
     // caPubs may hand out the root only where a shared secret protects the answer (RFC 9483 §4.1.1).

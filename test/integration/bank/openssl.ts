@@ -24,7 +24,11 @@ export function opensslIn(folder: string): OpensslTool {
   // Without a [cmp] section each run of `openssl cmp` warns.
   writeFileSync(config, '[cmp]\n');
   const begin: OpensslTool['begin'] = (...args) => {
-    const child = spawn('openssl', args, { cwd: folder, env: { ...process.env, OPENSSL_CONF: config } });
+    // Line by line: into a pipe openssl would write only when 4 kB have come together, or at its end.
+    const child = spawn('stdbuf', ['-oL', 'openssl', ...args], {
+      cwd: folder,
+      env: { ...process.env, OPENSSL_CONF: config },
+    });
     let output = '';
     const watchers = new Set<() => void>();
     const hear = (chunk: Buffer) => {

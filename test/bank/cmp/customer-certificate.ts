@@ -1,0 +1,47 @@
+import { issueCertificate, type IssuerKey } from '../authority/certificate.ts';
+import { strangerKeys } from '../authority/stranger.ts';
+import type { FaultKind } from '../faults.ts';
+import type { Customer, Enrolment } from '../records/bank-records.ts';
+
+const day = 24 * 3600 * 1000;
+
+/** Issues what a customer asked for: the subject is that of the bank's records, valid for a year. Returns DER. */
+export function customerCertificate(
+  enrolment: Enrolment,
+  customer: Customer,
+  issuer: IssuerKey,
+  now: Date,
+  publicKey: Uint8Array = new Uint8Array(Buffer.from(enrolment.publicKey, 'base64')),
+): Uint8Array {
+  return issueCertificate(
+    {
+      kind: enrolment.purpose,
+      subject: {
+        country: 'KZ',
+        organisation: customer.organisation,
+        commonName: customer.name,
+        userId: customer.userId,
+        serialNumber: `IIN${customer.iin}`,
+      },
+      publicKey,
+      // Customers' clocks run behind: a certificate that begins this minute would often "not yet be valid".
+      notBefore: new Date(now.getTime() - day / 24),
+      notAfter: new Date(now.getTime() + 365 * day),
+    },
+    issuer,
+  );
+}
+
+/** What a fault sends instead: sound in all but the one thing that the client must notice. */
+export function decoyCertificate(
+  fault: FaultKind,
+  enrolment: Enrolment,
+  customer: Customer,
+  issuer: IssuerKey,
+  now: Date,
+): Uint8Array {
+  const stranger = strangerKeys();
+  return fault === 'foreign-chain'
+    ? customerCertificate(enrolment, customer, stranger.issuing, now)
+    : customerCertificate(enrolment, customer, issuer, now, stranger.publicKey);
+}
