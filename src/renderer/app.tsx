@@ -11,10 +11,10 @@ import { Profiles } from './profiles.tsx';
 import { Settings } from './settings/settings.tsx';
 import { useTheme } from './theme/use-theme.ts';
 
-const useStyles = makeStyles({
-  root: { height: '100%' },
-  broken: { padding: '32px' },
-});
+const useStyles = makeStyles({ broken: { padding: '32px' } });
+
+/** As a style and not as a class: Fluent hands its class on to every dialog's root, which must not take room. */
+const wholeWindow = { height: '100%' };
 
 /** The window's page. Empty until the main process has told language and theme, so that neither flashes by. */
 export function App() {
@@ -23,7 +23,7 @@ export function App() {
   const app = useApp();
   const { theme } = useTheme(app.data?.settings.theme ?? 'system');
   return (
-    <FluentProvider theme={theme} className={styles.root}>
+    <FluentProvider theme={theme} style={wholeWindow}>
       {app.data !== undefined && <Window {...app.data} />}
       {app.error !== null && (
         <div className={styles.broken}>

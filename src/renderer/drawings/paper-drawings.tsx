@@ -22,6 +22,9 @@ const useStyles = makeStyles({
   faint: { fill: tokens.colorNeutralForeground3, fontFamily: tokens.fontFamilyBase, fontSize: '8px' },
 });
 
+/** The longest label, the Kazakh one, made to fit the marked place. */
+const squeezed = { textLength: 84, lengthAdjust: 'spacingAndGlyphs' } as const;
+
 function Drawing({ children }: { children: ReactNode }) {
   const styles = useStyles();
   return (
@@ -43,8 +46,8 @@ export function ActDrawing({ label }: { label: string }) {
         strokeLinecap="round"
         d="M64 26h36M64 38h52M64 48h72M64 98h72M64 108h44"
       />
-      <rect className={styles.mark} x="60" y="60" width="80" height="26" rx="3" />
-      <text className={styles.text} x="100" y="76" textAnchor="middle">
+      <rect className={styles.mark} x="54" y="60" width="92" height="26" rx="3" />
+      <text className={styles.text} x="100" y="76" textAnchor="middle" {...(label.length > 15 && squeezed)}>
         {label}
       </text>
     </Drawing>

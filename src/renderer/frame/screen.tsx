@@ -1,5 +1,5 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
-import { useEffect, useRef, type KeyboardEvent, type ReactNode, type SubmitEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode, type SubmitEvent } from 'react';
 
 const useStyles = makeStyles({
   screen: {
@@ -91,6 +91,7 @@ export function Screen({
   const besideStyles = useBesideStyles();
   const form = useRef<HTMLFormElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
+  const { area, scrollable } = useScrollableByKeyboard();
 
   useEffect(() => {
     if (focus === 'none') return;
@@ -121,21 +122,49 @@ export function Screen({
       {children}
     </div>
   );
+  const hasActions = actions !== undefined && actions !== false && actions !== null;
   const column = mergeClasses(styles.column, wide && styles.wide);
   return (
     // The keys are conveniences beside real buttons.
     <form ref={form} className={styles.screen} noValidate onSubmit={submit} onKeyDown={key}>
-      <div className={styles.scroll}>
+      <div
+        ref={area}
+        className={styles.scroll}
+        {...(scrollable && { tabIndex: 0, role: 'region', 'aria-label': title })}
+      >
         <div className={mergeClasses(column, beside !== undefined && besideStyles.row)}>
           {beside}
           {content}
         </div>
       </div>
-      {actions !== undefined && (
+      {hasActions && (
         <div className={styles.footer}>
           <div className={mergeClasses(column, styles.actions)}>{actions}</div>
         </div>
       )}
     </form>
   );
+}
+
+/** A screen that is longer than the window and has nothing in it to tab to must take the focus itself. */
+function useScrollableByKeyboard() {
+  const area = useRef<HTMLDivElement>(null);
+  const [scrollable, setScrollable] = useState(false);
+  useEffect(() => {
+    const element = area.current;
+    if (element === null) return;
+    const look = () => {
+      const reachable = element.querySelector(
+        'input:not([disabled]), button:not([disabled]), select, a[href]',
+      );
+      setScrollable(element.scrollHeight > element.clientHeight && reachable === null);
+    };
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    for (const child of element.children) observer.observe(child);
+    return () => {
+      observer.disconnect();
+    };
+  }, []);
+  return { area, scrollable };
 }

@@ -21,6 +21,7 @@ const useStyles = makeStyles({
     maxWidth: '100%',
     minWidth: 0,
     paddingInline: '10px',
+    marginInlineStart: '4px',
     height: '40px',
     gap: '10px',
     fontWeight: 'inherit',
@@ -77,13 +78,11 @@ export function TokenChip({ place, go, showProfiles }: { place: Place; go: Go; s
         setOpen(data.open);
       }}
       positioning="below-start"
-      trapFocus
     >
       <PopoverTrigger disableButtonEnhancement>
         <Button
           appearance="subtle"
           className={styles.chip}
-          icon={token === undefined ? <TokenDrawing width={40} faint /> : <TokenDrawing width={40} />}
           aria-label={[
             t('frame.chip.label', { state }),
             token && tokenName(token, t).text,
@@ -92,6 +91,7 @@ export function TokenChip({ place, go, showProfiles }: { place: Place; go: Go; s
             .filter(Boolean)
             .join(', ')}
         >
+          <TokenDrawing width={40} faint={token === undefined} />
           <MoodIcon mood={moodOf(condition)} />
           <span className={styles.words}>
             <span className={styles.state}>{state}</span>
@@ -106,7 +106,7 @@ export function TokenChip({ place, go, showProfiles }: { place: Place; go: Go; s
           <ChevronDown16Regular aria-hidden />
         </Button>
       </PopoverTrigger>
-      <PopoverSurface className={styles.surface} aria-label={state}>
+      <PopoverSurface className={styles.surface} role="dialog" aria-label={state}>
         <h2 className={styles.heading}>{state}</h2>
         <p className={styles.text}>{t(`conditions.${condition}.meaning`)}</p>
         <p className={styles.text}>{t(`conditions.${condition}.next`)}</p>

@@ -6,7 +6,7 @@ const useStyles = makeStyles({
     display: 'grid',
     gridTemplateColumns: 'minmax(120px, 200px) minmax(0, 1fr)',
     columnGap: '16px',
-    rowGap: '6px',
+    rowGap: '4px',
     margin: 0,
     '& > dt': { color: tokens.colorNeutralForeground2 },
     '& > dd': { margin: 0, overflowWrap: 'anywhere', fontVariantNumeric: 'tabular-nums' },

@@ -7,6 +7,9 @@ import { useEffect, useRef, type ReactNode } from 'react';
 
 export type NoticeIntent = 'info' | 'success' | 'warning' | 'error';
 
+/** Fluent's own dark backgrounds of this kind are so strong that the orange one would pass for the token's colour. */
+const faint = (color: string) => `color-mix(in srgb, ${color} 45%, ${tokens.colorNeutralBackground1})`;
+
 const useStyles = makeStyles({
   notice: {
     display: 'grid',
@@ -17,6 +20,8 @@ const useStyles = makeStyles({
     border: `1px solid ${tokens.colorNeutralStroke2}`,
     backgroundColor: tokens.colorNeutralBackground3,
     marginBlock: '0 16px',
+    // Scrolled to, it brings the heading along.
+    scrollMarginBlock: '76px 16px',
     animationName: { from: { opacity: 0 }, to: { opacity: 1 } },
     animationDuration: '150ms',
   },
@@ -28,7 +33,7 @@ const useStyles = makeStyles({
     borderRightColor: tokens.colorStatusSuccessBorder1,
     borderBottomColor: tokens.colorStatusSuccessBorder1,
     borderLeftColor: tokens.colorStatusSuccessBorder1,
-    backgroundColor: tokens.colorStatusSuccessBackground1,
+    backgroundColor: faint(tokens.colorStatusSuccessBackground1),
     '& > svg': { color: tokens.colorStatusSuccessForeground1 },
   },
   warning: {
@@ -36,7 +41,7 @@ const useStyles = makeStyles({
     borderRightColor: tokens.colorStatusWarningBorder1,
     borderBottomColor: tokens.colorStatusWarningBorder1,
     borderLeftColor: tokens.colorStatusWarningBorder1,
-    backgroundColor: tokens.colorStatusWarningBackground1,
+    backgroundColor: faint(tokens.colorStatusWarningBackground1),
     '& > svg': { color: tokens.colorStatusWarningForeground3 },
   },
   error: {
@@ -44,7 +49,7 @@ const useStyles = makeStyles({
     borderRightColor: tokens.colorStatusDangerBorder1,
     borderBottomColor: tokens.colorStatusDangerBorder1,
     borderLeftColor: tokens.colorStatusDangerBorder1,
-    backgroundColor: tokens.colorStatusDangerBackground1,
+    backgroundColor: faint(tokens.colorStatusDangerBackground1),
     '& > svg': { color: tokens.colorStatusDangerForeground1 },
   },
 });

@@ -6,8 +6,11 @@ import {
   DialogContent,
   DialogSurface,
   DialogTitle,
+  makeStyles,
 } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
+
+const useStyles = makeStyles({ actions: { '& > button': { whiteSpace: 'nowrap' } } });
 
 interface Answer {
   readonly label: string;
@@ -33,9 +36,12 @@ export function Question({
   second: Answer;
   escape?: 'first' | 'second';
 }) {
+  const styles = useStyles();
+  // Not merely closed: a closed dialog of Fluent's keeps its focus guards in the page.
+  if (!open) return null;
   return (
     <Dialog
-      open={open}
+      open
       modalType="alert"
       onOpenChange={(_, data) => {
         if (!data.open) (escape === 'first' ? first : second).onChoose();
@@ -45,7 +51,7 @@ export function Question({
         <DialogBody>
           <DialogTitle>{title}</DialogTitle>
           <DialogContent>{children}</DialogContent>
-          <DialogActions>
+          <DialogActions fluid className={styles.actions}>
             <Button appearance="primary" onClick={first.onChoose}>
               {first.label}
             </Button>

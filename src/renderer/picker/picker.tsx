@@ -22,7 +22,8 @@ import { useOpenToken, type Opened } from './use-open-token.ts';
 const useStyles = makeStyles({
   list: { display: 'grid', gap: '12px', border: 'none', margin: '0 0 20px', padding: 0, minInlineSize: 0 },
   // Room for password, hints and attempts, so that choosing another row moves nothing.
-  below: { minHeight: '132px', maxWidth: '440px' },
+  below: { minHeight: '132px' },
+  password: { maxWidth: '440px' },
   live: { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' },
   since: { color: tokens.colorNeutralForeground2, margin: '0 0 12px' },
 });
@@ -158,7 +159,11 @@ export function Picker({ place, go }: { place: Extract<Place, { at: 'picker' }>;
                 })}
               </p>
             )}
-            {chosen !== undefined && askable && <TokenPassword token={chosen} opening={opening} />}
+            {chosen !== undefined && askable && (
+              <div className={styles.password}>
+                <TokenPassword token={chosen} opening={opening} />
+              </div>
+            )}
             {chosen !== undefined && condition !== undefined && !askable && (
               <CannotOpen token={chosen} condition={condition} checkAgain={checkAgain} />
             )}

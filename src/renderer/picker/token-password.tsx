@@ -7,9 +7,11 @@ import type { OpenToken } from './use-open-token.ts';
 
 const useStyles = makeStyles({
   attempts: {
-    fontSize: tokens.fontSizeBase200,
-    lineHeight: tokens.lineHeightBase200,
-    color: tokens.colorNeutralForeground2,
+    display: 'block',
+    fontSize: tokens.fontSizeBase300,
+    lineHeight: tokens.lineHeightBase300,
+    marginBlockStart: '4px',
+    color: tokens.colorNeutralForeground1,
   },
   few: { color: tokens.colorStatusDangerForeground3, fontWeight: tokens.fontWeightSemibold },
   hint: { display: 'block', color: tokens.colorNeutralForeground2 },

@@ -10,14 +10,14 @@ import { StepsList } from './steps-list.tsx';
 
 const useStyles = makeStyles({
   lead: { margin: '-12px 0 16px' },
-  groups: { display: 'grid', gap: '12px' },
-  group: {
-    padding: '12px 16px',
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusLarge,
+  group: { paddingBlock: '8px', borderTop: `1px solid ${tokens.colorNeutralStroke2}` },
+  heading: { margin: '0 0 6px', fontSize: tokens.fontSizeBase300, lineHeight: tokens.lineHeightBase300 },
+  tick: {
+    paddingBlockStart: '4px',
+    marginInlineStart: '-8px',
+    borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
+    '& label': { fontWeight: tokens.fontWeightSemibold },
   },
-  heading: { margin: '0 0 8px', fontSize: tokens.fontSizeBase300, lineHeight: tokens.lineHeightBase300 },
-  tick: { marginBlockStart: '12px', '& label': { fontWeight: tokens.fontWeightSemibold } },
 });
 
 /** Everything in one glance, before anything on the token is changed. */
@@ -85,7 +85,7 @@ export function ConfirmationStep({
       {notice}
       {error !== undefined && <ErrorMessage error={error} />}
       <p className={styles.lead}>{t('wizard.confirmation.text')}</p>
-      <div className={styles.groups}>
+      <div>
         <section className={styles.group}>
           <h2 className={styles.heading}>{t('wizard.confirmation.registration')}</h2>
           <Facts

@@ -78,12 +78,13 @@ export function RegistrationDataFields({
                 validationMessage={said(errors.keyFile?.message) ?? null}
                 required
               >
-                {(control) => (
+                {({ id = '', ...control }) => (
                   <div className={styles.file}>
                     <Button
-                      {...control}
+                      id={id}
                       ref={field.ref}
-                      aria-label={`${t('fields.keyFile')}: ${field.value?.fileName ?? t('fields.keyFileNone')}. ${t('fields.browse')}`}
+                      aria-labelledby={`${control['aria-labelledby'] ?? ''} ${id}`}
+                      aria-describedby={`${control['aria-describedby'] ?? ''} ${id}name`}
                       icon={<FolderOpen20Regular aria-hidden />}
                       disabled={choosing.isPending}
                       onFocus={() => {
@@ -100,6 +101,7 @@ export function RegistrationDataFields({
                       {t('fields.browse')}
                     </Button>
                     <span
+                      id={`${id}name`}
                       aria-live="polite"
                       className={mergeClasses(styles.fileName, field.value === null && styles.none)}
                     >

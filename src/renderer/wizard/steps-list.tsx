@@ -6,6 +6,12 @@ export const wizardSteps = ['welcome', 'data', 'token', 'confirmation', 'progres
 export type WizardStep = (typeof wizardSteps)[number];
 
 const useStyles = makeStyles({
+  steps: {
+    position: 'sticky',
+    top: '24px',
+    alignSelf: 'start',
+    '@media (max-width: 760px)': { position: 'static' },
+  },
   list: {
     listStyleType: 'none',
     margin: '4px 0 0',
@@ -66,7 +72,7 @@ export function StepsList({ current, finished = false }: { current: WizardStep; 
   const { t } = useTranslation();
   const at = wizardSteps.indexOf(current);
   return (
-    <div>
+    <div className={styles.steps}>
       <ol className={styles.list} aria-label={t('wizard.stepsLabel')}>
         {wizardSteps.map((step, index) => {
           const done = index < at || finished;

@@ -43,7 +43,7 @@ export const picker: TextsOf<'picker'> = {
   lastAttempt: {
     title: 'One attempt left',
     text: 'If the password is wrong, the token will be blocked and cannot be used until an administrator unblocks it. Check the password, the keyboard layout and Caps Lock.',
-    back: 'Go back and check',
+    back: 'Go back',
     go: 'Use the last attempt',
   },
   createProfile: {
