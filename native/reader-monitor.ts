@@ -94,28 +94,28 @@ export class ReaderMonitor {
 
   readonly #cancelAtExit = (): void => this.#waiting?.cancel();
 
-  get #stopped(): boolean {
+  #stopped(): boolean {
     return this.#stopping.signal.aborted;
   }
 
   async #run(firstKnown: () => void): Promise<void> {
     let unanswered = 0;
     let shortLives = 0;
-    while (!this.#stopped) {
+    while (!this.#stopped()) {
       const began = performance.now();
-      let answered = false;
+      const service = { answered: false };
       try {
         const context = await this.#options.pcsc.establishContext();
         await this.#follow(context, () => {
-          answered = true;
+          service.answered = true;
           firstKnown();
         });
       } catch (error) {
         if (!isPcscError(error)) this.#options.onError?.(error);
       }
-      if (this.#stopped) break;
-      unanswered = answered ? 0 : unanswered + 1;
-      if (answered) shortLives = performance.now() - began < STEADY_MS ? shortLives + 1 : 0;
+      if (this.#stopped()) break;
+      unanswered = service.answered ? 0 : unanswered + 1;
+      if (service.answered) shortLives = performance.now() - began < STEADY_MS ? shortLives + 1 : 0;
       // The first failure says nothing yet: a service that was started again answers the next call at once.
       const failures = Math.max(unanswered, shortLives) - 1;
       if (failures <= 0) continue;
@@ -140,7 +140,7 @@ export class ReaderMonitor {
       let pnpBelief = pnp.state;
       let idleReports = 0;
       let atrLooks = 0;
-      while (!this.#stopped) {
+      while (!this.#stopped()) {
         const names = await context.listReaders();
         const listChanged = this.#ledger.keepOnly(names);
         if (listChanged && pnp.supported && pnpBelief === 0) this.#lookBackLater(lookBack, names);

@@ -62,17 +62,17 @@ function watchFolder(path: string, entry: string, seen: () => void): FSWatcher |
 
 function signOfService(signal: AbortSignal, backOff: number, look?: SignOfService): Promise<boolean> {
   return new Promise((resolve) => {
-    let endLooking: (() => void) | undefined;
+    const looking: { end?: (() => void) | undefined } = {};
     const end = (seen: boolean): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', stopped);
-      endLooking?.();
+      looking.end?.();
       resolve(seen);
     };
     const stopped = (): void => end(false);
     const timer = setTimeout(stopped, backOff);
     signal.addEventListener('abort', stopped);
-    endLooking = look?.(() => end(true));
+    looking.end = look?.(() => end(true));
     if (signal.aborted) stopped();
   });
 }

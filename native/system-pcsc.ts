@@ -79,8 +79,8 @@ class SystemContext implements PcscContext {
     readers: Parameters<PcscContext['statusChange']>[0],
     timeoutMs: number,
   ): ReturnType<PcscContext['statusChange']> {
-    const { abi, calls, addressOf } = this.#library;
-    const { memory, names } = encodeReaderStates(abi, readers, addressOf);
+    const { abi, calls } = this.#library;
+    const { memory, names } = encodeReaderStates(abi, readers, (buffer) => this.#library.addressOf(buffer));
     let changed = true;
     try {
       await calls.SCardGetStatusChange.wait([this.#handle, timeoutMs, memory, readers.length], names);

@@ -62,7 +62,11 @@ function connected(
   whereabouts: CardWhereabouts = 'in-reader',
   options: Partial<PcscTransportOptions> = {},
 ): PcscTransport {
-  const context = { release: () => Promise.resolve(void released++) } as unknown as PcscContext;
+  const release = (): Promise<void> => {
+    released++;
+    return Promise.resolve();
+  };
+  const context = { release } as unknown as PcscContext;
   const transport = new PcscTransport({
     context,
     card,

@@ -185,18 +185,20 @@ describe('transactions of the virtual reader', () => {
   it('keep other connections of this program waiting in line', async () => {
     await insert();
     await inserted();
-    const [first, second, third] = await Promise.all([1, 2, 3].map(() => readers.connect(READER)));
+    const first = await readers.connect(READER);
+    const second = await readers.connect(READER);
+    const third = await readers.connect(READER);
     const order: string[] = [];
-    await first?.beginTransaction();
+    await first.beginTransaction();
     const others = [
-      second?.beginTransaction().then(() => order.push('second')),
-      third?.beginTransaction().then(() => order.push('third')),
+      second.beginTransaction().then(() => order.push('second')),
+      third.beginTransaction().then(() => order.push('third')),
     ];
-    await expect(second?.transmit(SELECT_MF)).rejects.toEqual(fails('token-in-use'));
+    await expect(second.transmit(SELECT_MF)).rejects.toEqual(fails('token-in-use'));
     order.push('first');
-    await first?.endTransaction();
+    await first.endTransaction();
     await others[0];
-    await second?.endTransaction();
+    await second.endTransaction();
     await Promise.all(others);
     expect(order).toEqual(['first', 'second', 'third']);
   });
