@@ -10,14 +10,18 @@ export interface CardOnTransport extends CardTransport {
   removeAfter(commands: number): void;
 }
 
-/** A card in this process as a transport: no reader, no PC/SC, no wire. */
+/**
+ * A card in this process as a transport: no reader, no PC/SC, no wire.
+ *
+ * @param options.powered the card has power already; without it the card is powered on, which ends all logins
+ */
 export function cardOnTransport(
   card: EmulatedCard,
-  options: { readonly removeAfter?: number } = {},
+  options: { readonly removeAfter?: number; readonly powered?: boolean } = {},
 ): CardOnTransport {
   const commands: string[] = [];
   let left = options.removeAfter ?? Number.POSITIVE_INFINITY;
-  card.powerOn();
+  if (options.powered !== true) card.powerOn();
   return {
     readerName: 'In-process reader',
     atr: card.atr,

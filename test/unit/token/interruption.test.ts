@@ -147,6 +147,24 @@ describe.each(flows)('$name', ({ start, work }) => {
   }, 120_000);
 });
 
+describe('an application that is half made', () => {
+  it('is not taken for a complete one', async () => {
+    const initial = newCard().snapshot();
+    const whole = await insertAsUser(cardFrom(initial));
+    const before = whole.transport.commands.length;
+    await whole.session.createPkcs15('label');
+    const commands = whole.transport.commands.length;
+    expect(await whole.session.hasPkcs15()).toBe(true);
+    for (let left = 0; left < commands - before; left += 1) {
+      const card = cardFrom(initial);
+      const cut = await insertAsUser(card);
+      cut.transport.removeAfter(left);
+      await expect(cut.session.createPkcs15('label')).rejects.toMatchObject({ id: 'token-removed' });
+      expect(await (await insert(card)).session.hasPkcs15()).toBe(false);
+    }
+  });
+});
+
 describe('between two certificates', () => {
   it('there is no moment at which the token has neither the old nor the new one', async () => {
     const initial = (await afterRegistration()).snapshot();

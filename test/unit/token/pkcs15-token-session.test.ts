@@ -1,6 +1,12 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { asDer, fromHex } from '#shared/bytes.ts';
+import { overTransport } from '#main/token/card-channel.ts';
+import { CardFiles } from '#main/token/card-files.ts';
+import { Kaztoken } from '#main/token/kaztoken.ts';
+import { parseTokenInformation } from '#main/token/pkcs15/token-information.ts';
+import { cardOnTransport } from '#test/support/card-on-transport.ts';
+import type { VirtualCard } from '#test/virtual-token/card.ts';
 import { parseSerial } from '#main/token/pkcs15-token-session.ts';
 import type { TokenSession } from '#main/token/token-session.ts';
 import {
@@ -263,6 +269,65 @@ describe('writing again what is there', () => {
       'Sign-in',
       'Подпись',
     ]);
+  });
+});
+
+describe('the time of the last change, by which other programs know that what they remember is out of date,', () => {
+  /** In EF TokenInfo, seconds being its finest step. */
+  async function lastUpdate(card: VirtualCard): Promise<number> {
+    const content = await new CardFiles(new Kaztoken(overTransport(cardOnTransport(card)))).read([
+      0x5000, 0x5032,
+    ]);
+    return parseTokenInformation(content ?? new Uint8Array())?.lastUpdate?.getTime() ?? 0;
+  }
+
+  it('moves on with every change, however quickly one follows the other', async () => {
+    const { session, card } = await insertAsUser(newCard());
+    await session.createPkcs15('label');
+    const created = await lastUpdate(card);
+    await (await insertAsUser(card)).session.writeDataObject(profile);
+    const written = await lastUpdate(card);
+    await (await insertAsUser(card)).session.deleteDataObject('Kilt', 'profile');
+    expect(written).toBeGreaterThan(created);
+    expect(await lastUpdate(card)).toBeGreaterThan(written);
+  });
+
+  it('moves on before the first change, so that a change that is cut off is noticed too', async () => {
+    const { session, card } = await insertAsUser(newCard());
+    await session.createPkcs15('label');
+    const before = await lastUpdate(card);
+    const files = filesOn(card);
+    for (let left = 0; filesOn(card).length === files.length; left += 1) {
+      const cut = await insertAsUser(card);
+      cut.transport.removeAfter(left);
+      await cut.session.writeDataObject(profile).catch(() => undefined);
+    }
+    expect(await lastUpdate(card)).toBeGreaterThan(before);
+  });
+
+  it('stays when nothing changes', async () => {
+    const { session, card } = await insertAsUser(newCard());
+    await session.createPkcs15('label');
+    await session.writeDataObject(profile);
+    const before = await lastUpdate(card);
+    const again = await insertAsUser(card);
+    await again.session.writeDataObject(profile);
+    await again.session.objects();
+    expect(await lastUpdate(card)).toBe(before);
+  });
+});
+
+describe('files', () => {
+  it('are never made without their directory having been selected since the last one was', async () => {
+    const { session, transport } = await insertAsUser(newCard());
+    await everything(session);
+    const commands = transport.commands
+      .map((command) => command.slice(2, 4))
+      .filter((ins) => ins === 'e0' || ins === 'a4');
+    expect(commands.filter((ins) => ins === 'e0').length).toBeGreaterThan(10);
+    commands.forEach((ins, i) => {
+      if (ins === 'e0') expect(commands[i - 1]).toBe('a4');
+    });
   });
 });
 

@@ -47,6 +47,7 @@ export class ReaderWorld implements CardAccess {
   put(name: string, card: VirtualCard | Uint8Array, state: ReaderState = 'present'): void {
     const reader = this.#reader(name);
     const isCard = !(card instanceof Uint8Array);
+    if (isCard) card.powerOn();
     Object.assign(reader, {
       card: isCard ? card : null,
       atr: isCard ? card.atr : card,
@@ -104,7 +105,7 @@ export class ReaderWorld implements CardAccess {
     this.events.push(trouble ?? 'connected');
     if (trouble !== undefined) throw new KiltError(trouble, { reader: readerName });
     if (reader.card === null) throw new KiltError('token-removed', { reader: readerName });
-    const transport = cardOnTransport(reader.card);
+    const transport = cardOnTransport(reader.card, { powered: true });
     reader.open.push(transport);
     return {
       ...transport,
