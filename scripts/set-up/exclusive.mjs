@@ -3,7 +3,7 @@ import path from 'node:path';
 
 const REFRESH_MS = 1000;
 /** A holder that has not refreshed its lock for this long is dead. */
-const STALE_MS = 15_000;
+const STALE_MS = 8_000;
 const RETRY_MS = 300;
 
 /**
@@ -12,7 +12,7 @@ const RETRY_MS = 300;
  *
  * @param onWait called once when somebody else holds the lock
  */
-export async function exclusively(lock, work, onWait) {
+export async function exclusively(lock, onWait, work) {
   await fs.mkdir(path.dirname(lock), { recursive: true });
   let waiting = false;
   while (!(await take(lock))) {

@@ -41,22 +41,23 @@ export async function ensureNpmPackages(progress) {
   const title = 'npm packages';
   const missing = await missingPackages();
   if (!missing) return progress.inPlace(title, 'as package-lock.json says');
-  await exclusively(path.join(records, 'npm.lock'), async () => {
-    const stillMissing = await missingPackages();
-    if (!stillMissing) return;
-    await progress.step(title, `npm ci, because ${stillMissing}`, async (report) => {
-      const count = await packageCount();
-      const timer = setInterval(
-        () => void installedSoFar().then((n) => report(`${n} of ${count} folders`)),
-        900,
-      );
-      try {
-        await npm(['ci', '--loglevel=error', '--no-progress'], { cwd: clone, seconds: 1200 });
-      } finally {
-        clearInterval(timer);
-      }
-    });
-  });
+  await exclusively(
+    path.join(records, 'npm.lock'),
+    () => progress.waits(title),
+    async () => {
+      const stillMissing = await missingPackages();
+      if (!stillMissing) return;
+      await progress.step(title, `npm ci, because ${stillMissing}`, async (report) => {
+        const count = await packageCount();
+        const timer = setInterval(() => void installedSoFar().then((n) => report(`${n} of ${count}`)), 900);
+        try {
+          await npm(['ci', '--loglevel=error', '--no-progress'], { cwd: clone, seconds: 1200 });
+        } finally {
+          clearInterval(timer);
+        }
+      });
+    },
+  );
 }
 
 async function packageCount() {
@@ -68,14 +69,12 @@ async function packageCount() {
   ).length;
 }
 
+/** npm makes all folders first and fills them as the packages arrive. */
 async function installedSoFar() {
   let count = 0;
-  try {
-    for (const name of await fs.readdir(inModules()))
-      if (name.startsWith('@')) count += (await fs.readdir(inModules(name))).length;
-      else if (!name.startsWith('.')) count += 1;
-  } catch {
-    // npm is moving folders about.
+  for (const name of await fs.readdir(inModules()).catch(() => [])) {
+    const inside = name.startsWith('@') ? await fs.readdir(inModules(name)).catch(() => []) : [''];
+    for (const part of inside) if (await exists(inModules(name, part, 'package.json'))) count += 1;
   }
   return count;
 }

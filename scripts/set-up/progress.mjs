@@ -60,6 +60,11 @@ export class Progress {
     }
   }
 
+  /** Another set-up holds what this one needs. */
+  waits(title) {
+    this.say(`    … ${title}: another set-up is at it, or was ended a moment ago; waiting for it`);
+  }
+
   /** A plain line under the steps. */
   say(text) {
     process.stderr.write(`${text}\n`);
