@@ -1,15 +1,10 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { openAuthority } from './authority/authority.ts';
+import { bankSystem } from '#main/enrolment/bank-system.ts';
 import { BankError } from './bank-error.ts';
-import { askRunningBank } from './control/control-channel.ts';
+import { askOffice } from './control/reach-office.ts';
 import { faultKind } from './faults.ts';
-import { Office, type OfficeCommand } from './office.ts';
-import { BankRecords } from './records/bank-records.ts';
-import { lockFolder } from './records/folder-lock.ts';
 import { startBank } from './start-bank.ts';
 
 /** The demo bank's command line: `npm run bank -- <command>`. */
@@ -31,7 +26,7 @@ const positive = (text: string): number => {
 const dataOption = () =>
   new Option('--data <folder>', 'where the bank keeps everything')
     .makeOptionMandatory()
-    .argParser(resolveHere);
+    .argParser((path: string) => resolveHere(path));
 // npm runs scripts in the package folder; INIT_CWD is where the user stands.
 const resolveHere = (path: string): string => resolve(process.env['INIT_CWD'] ?? '.', path);
 const jsonOption = () => new Option('--json', 'one line of JSON');
@@ -39,47 +34,32 @@ const jsonOption = () => new Option('--json', 'one line of JSON');
 const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
-const show = (json: boolean | undefined, value: object, text: string): void => {
+const show = (json: boolean, value: object, text: string): void => {
   print(json ? JSON.stringify(value) : text);
 };
 
-/** How long a command waits for a bank that is just starting, or for another command. */
-const patienceMs = 20_000;
-
-/** Asks the running bank; where none runs, opens the data folder and does it here. */
-async function office(dataDir: string, command: OfficeCommand): Promise<Record<string, unknown>> {
-  if (!existsSync(dataDir)) throw new BankError(`no bank in ${dataDir}: use \`start\` first`);
-  for (const giveUp = Date.now() + patienceMs; ; await pause(100)) {
-    const answer = await askRunningBank(dataDir, command);
-    if (answer) return answer;
-    let unlock;
-    try {
-      unlock = lockFolder(dataDir);
-    } catch (error) {
-      if (error instanceof BankError && Date.now() < giveUp) continue;
-      throw error;
-    }
-    try {
-      return await officeWithoutServer(dataDir, command);
-    } finally {
-      unlock();
-    }
-  }
-}
-
-async function officeWithoutServer(
-  dataDir: string,
-  command: OfficeCommand,
-): Promise<Record<string, unknown>> {
-  const now = () => new Date();
-  const authority = await openAuthority(dataDir, now());
-  const records = new BankRecords(dataDir);
-  try {
-    return { ...(await new Office({ records, authority, approval: 'auto', now }).run(command)) };
-  } finally {
-    records.close();
-  }
-}
+/** What every command is told. */
+const common = z.object({ data: z.string(), json: z.boolean().default(false) });
+const startOptions = common.extend({
+  httpsPort: z.number(),
+  httpPort: z.number(),
+  approve: z.enum(['auto', 'manual']),
+  checkAfter: z.number(),
+  authentication: bankSystem.shape.authentication,
+});
+const admitOptions = common.extend({
+  out: z.string(),
+  name: z.string(),
+  organisation: z.string().optional(),
+  userId: z.string().optional(),
+  iin: z.string().optional(),
+  expired: z.boolean(),
+  hold: z.boolean(),
+  pinRequired: z.boolean(),
+  pfx: z.enum(['3des', 'rc2', 'aes']),
+  pfxPasswordSeparate: z.boolean(),
+});
+const faultOptions = common.extend({ next: faultKind, on: z.enum(['cmp', 'api']), times: z.number() });
 
 program
   .command('start')
@@ -95,9 +75,10 @@ program
       .default('initial-key' as const),
   )
   .addOption(jsonOption())
-  .action(async (options) => {
+  .action(async (given: unknown) => {
+    const options = startOptions.parse(given);
     const bank = await startBank({
-      dataDir: options.data as string,
+      dataDir: options.data,
       httpsPort: options.httpsPort,
       httpPort: options.httpPort,
       approval: options.approve,
@@ -121,7 +102,7 @@ program
   .command('admit')
   .description('admits a customer: writes customer.json, pin.txt and Key.pfx')
   .addOption(dataOption())
-  .option('--out <folder>', 'where to write them')
+  .requiredOption('--out <folder>', 'where to write them')
   .option('--name <name>', 'name of the customer', 'Айгерим Сапарова')
   .option('--organisation <name>', 'organisation in the certificate')
   .option('--user-id <id>', 'user ID; made up where absent')
@@ -135,9 +116,9 @@ program
   .addOption(new Option('--pfx <cipher>').choices(['3des', 'rc2', 'aes'] as const).default('3des' as const))
   .option('--pfx-password-separate', 'Key.pfx has a password of its own, in pfx-password.txt', false)
   .addOption(jsonOption())
-  .action(async (options) => {
-    if (options.out === undefined) throw new BankError('--out <folder> is missing');
-    const answer = await office(options.data as string, {
+  .action(async (given: unknown) => {
+    const options = admitOptions.parse(given);
+    const answer = await askOffice(options.data, {
       command: 'admit',
       outDir: resolveHere(options.out),
       order: {
@@ -166,8 +147,9 @@ for (const [name, decision, description] of decisions) {
     .argument('<userId>')
     .addOption(dataOption())
     .addOption(jsonOption())
-    .action(async (userId, options) => {
-      const answer = await office(options.data as string, { command: 'decide', userId, decision });
+    .action(async (userId: string, given: unknown) => {
+      const options = common.parse(given);
+      const answer = await askOffice(options.data, { command: 'decide', userId, decision });
       show(options.json, answer, `${userId}: ${decision}`);
     });
 }
@@ -178,10 +160,11 @@ program
   .requiredOption('--reason <text>', 'what the customer is told')
   .addOption(dataOption())
   .addOption(jsonOption())
-  .action(async (userId, options) => {
+  .action(async (userId: string, given: unknown) => {
+    const options = common.extend({ reason: z.string() }).parse(given);
     const { reason } = options;
     const command = { command: 'decide', userId, decision: 'refused', reason } as const;
-    show(options.json, await office(options.data as string, command), `${userId}: refused`);
+    show(options.json, await askOffice(options.data, command), `${userId}: refused`);
   });
 
 program
@@ -191,9 +174,10 @@ program
   .requiredOption('--out <file>', 'where to write it')
   .addOption(dataOption())
   .addOption(jsonOption())
-  .action(async (userId, options) => {
+  .action(async (userId: string, given: unknown) => {
+    const options = common.extend({ out: z.string() }).parse(given);
     const pinFile = resolveHere(options.out);
-    const answer = await office(options.data as string, { command: 'renew-pin', userId, pinFile });
+    const answer = await askOffice(options.data, { command: 'renew-pin', userId, pinFile });
     show(options.json, answer, `${userId}: a new ПИН is in ${pinFile}`);
   });
 
@@ -203,8 +187,9 @@ for (const list of ['customers', 'registrations'] as const) {
     .description(`lists ${list}`)
     .addOption(dataOption())
     .addOption(jsonOption())
-    .action(async (options) => {
-      const answer = await office(options.data as string, { command: list });
+    .action(async (given: unknown) => {
+      const options = common.parse(given);
+      const answer = await askOffice(options.data, { command: list });
       show(options.json, answer, JSON.stringify(answer[list], undefined, 2));
     });
 }
@@ -218,14 +203,15 @@ program
   .option('--times <count>', 'how many answers', positive, 1)
   .addOption(dataOption())
   .addOption(jsonOption())
-  .action(async (seconds, options) => {
+  .action(async (seconds: number | undefined, given: unknown) => {
+    const options = faultOptions.parse(given);
     const order = {
       next: options.next,
       on: options.on,
       times: options.times,
       ...(seconds === undefined ? {} : { seconds }),
     };
-    const answer = await office(options.data as string, { command: 'fault', order });
+    const answer = await askOffice(options.data, { command: 'fault', order });
     show(options.json, answer, `next ${options.on} answer: ${options.next}`);
   });
 

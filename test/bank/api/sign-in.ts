@@ -1,5 +1,5 @@
 import { createPublicKey, randomBytes, verify } from 'node:crypto';
-import { z } from 'zod';
+import { type z } from 'zod';
 import {
   challengeRequest,
   loginRequest,

@@ -89,7 +89,7 @@ function nameAttributes(subject: SubjectFields): forge.pki.CertificateField[] {
   fields.push({ shortName: 'CN', value: subject.commonName, ...utf8 });
   if (subject.userId) fields.push({ type: oids.userId, value: subject.userId, ...utf8 });
   if (subject.serialNumber) fields.push({ type: oids.serialNumber, value: subject.serialNumber });
-  return fields as forge.pki.CertificateField[];
+  return fields;
 }
 
 const binary = (bytes: Uint8Array): string => Buffer.from(bytes).toString('binary');
@@ -147,7 +147,7 @@ export function certificateParts(certificate: Uint8Array): CertificateParts {
   const [, , , issuer, , subject, publicKey] = membersOf(tbs);
   if (!issuer || !subject || !publicKey) throw new RangeError('certificate is cut short');
   const key = forge.pki.publicKeyFromAsn1(forge.asn1.fromDer(binary(publicKey.whole)));
-  const identifier = forge.pki.getPublicKeyFingerprint(key as forge.pki.rsa.PublicKey, {
+  const identifier = forge.pki.getPublicKeyFingerprint(key, {
     type: 'RSAPublicKey',
   });
   return {

@@ -37,9 +37,7 @@ function pkcs12Key(
 ): Uint8Array {
   const buffer = forge.util.createBuffer(binary(salt));
   const digest = hash === 'sha1' ? forge.md.sha1.create() : forge.md.sha256.create();
-  return bytesOf(
-    forge.pkcs12.generateKey(password, buffer, purpose as 1 | 2 | 3, rounds, length, digest).getBytes(),
-  );
+  return bytesOf(forge.pkcs12.generateKey(password, buffer, purpose, rounds, length, digest).getBytes());
 }
 
 interface Encrypted {
