@@ -98,9 +98,10 @@ export class KeyPairs {
     const privateKeys = await this.#application.directory(directories.privateKeys);
     const key = privateKeys?.entries.find((entry) => entry.id === id && entry.algorithm === 'rsa');
     const publicKey = key === undefined ? null : await this.publicKey(id);
-    if (key?.keyReference == null || publicKey === null)
+    const isThere = key !== undefined && (await this.#files.find(key.path)) !== null;
+    if (!isThere || key.keyReference === null || publicKey === null) {
       throw new KiltError('key-not-found', { step: 'sign' });
-    if ((await this.#files.find(key.path)) === null) throw new KiltError('key-not-found', { step: 'sign' });
+    }
     await this.#card.chooseKey(key.keyReference, 'sign');
     const signature = reversed(await this.#card.sign(reversed(signatureBlock(data, key.bits / 8))));
     const verifier = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' });

@@ -1,25 +1,14 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { asDer, fromHex } from '#shared/bytes.ts';
+import { asDer } from '#shared/bytes.ts';
 import { overTransport } from '#main/token/card-channel.ts';
 import { CardFiles } from '#main/token/card-files.ts';
 import { Kaztoken } from '#main/token/kaztoken.ts';
 import { parseTokenInformation } from '#main/token/pkcs15/token-information.ts';
 import { cardOnTransport } from '#test/support/card-on-transport.ts';
 import type { VirtualCard } from '#test/virtual-token/card.ts';
-import { parseSerial } from '#main/token/pkcs15-token-session.ts';
 import type { TokenSession } from '#main/token/token-session.ts';
-import {
-  administratorPin,
-  cardFrom,
-  derOf,
-  filesOn,
-  insert,
-  insertAsUser,
-  newCard,
-  pin,
-  userPin,
-} from './virtual-token-world.ts';
+import { cardFrom, derOf, filesOn, insert, insertAsUser, newCard } from './virtual-token-world.ts';
 
 const signature = { id: '5167', label: 'Signature', bits: 2048, usage: ['sign', 'nonRepudiation'] } as const;
 const signIn = { id: '6c6f67696e', label: 'Sign-in', bits: 2048, usage: ['sign'] } as const;
@@ -78,147 +67,6 @@ describe.each(['keeps-folder', 'new-file'] as const)('a token whose CREATE FILE 
     const key = createPublicKey({ key: Buffer.from(given), format: 'der', type: 'spki' });
     expect(verify('sha256', data, key, signed)).toBe(true);
     expect(verify('sha256', new TextEncoder().encode('another order'), key, signed)).toBe(false);
-  });
-});
-
-describe('what a token tells of itself', () => {
-  it('is complete where the card answers all questions', async () => {
-    const { session } = await insert(newCard({ minPinLength: 8, attempts: 5, userPinChangedBy: 'user' }));
-    expect(await session.info()).toEqual({
-      serial: '47738461',
-      model: 'KAZTOKEN',
-      label: null,
-      userPin: { attemptsLeft: 5, maxAttempts: 5, minLength: 8, blocked: false, changedBy: 'user' },
-      administratorPin: {
-        attemptsLeft: 5,
-        maxAttempts: 5,
-        minLength: 8,
-        blocked: false,
-        changedBy: 'administrator',
-      },
-      totalMemory: 65_536,
-      firmware: '30',
-    });
-  });
-
-  it('has gaps, and no error, where the card does not answer', async () => {
-    const { session } = await insert(
-      newCard({ unverified: { pinFileSelectable: false, infoAnswered: false } }),
-    );
-    expect(await session.info()).toMatchObject({
-      userPin: { attemptsLeft: 10, maxAttempts: null, minLength: null, changedBy: null, blocked: false },
-      totalMemory: null,
-      firmware: null,
-    });
-  });
-
-  it.each(['eight-bytes', 'four-bytes'] as const)('is the same serial number in %s', async (serialForm) => {
-    const { session } = await insert(newCard({ unverified: { serialForm } }));
-    expect(session.serial).toBe('47738461');
-  });
-
-  it('is an error where the serial number is missing, because tokens could not be told apart', () => {
-    expect(parseSerial(fromHex('000000000A0B0C0D'))).toBe('0A0B0C0D');
-    for (const bytes of ['', '00000000']) {
-      expect(() => parseSerial(fromHex(bytes))).toThrow(
-        expect.objectContaining({ id: 'token-answer-unexpected' }),
-      );
-    }
-  });
-
-  it.each(['9000', '6F86', '63Cx'] as const)(
-    'has all tries left while logged in (status query: %s)',
-    async (answer) => {
-      const { session } = await insertAsUser(newCard({ unverified: { statusQueryWhileLoggedIn: answer } }));
-      expect((await session.info()).userPin).toMatchObject({ attemptsLeft: 10, blocked: false });
-    },
-  );
-
-  it('counts the tries left down, whichever half of the byte the card keeps them in', async () => {
-    for (const attemptsNibbles of [
-      'both-maximum',
-      'high-maximum-low-left',
-      'high-left-low-maximum',
-    ] as const) {
-      const { session } = await insert(newCard({ unverified: { attemptsNibbles } }));
-      await expect(session.login('user', pin('wrong'))).rejects.toMatchObject({ id: 'wrong-pin' });
-      expect((await session.info()).userPin).toMatchObject({ attemptsLeft: 9, maxAttempts: 10 });
-    }
-  });
-
-  it('shows a blocked PIN', async () => {
-    const { session } = await insert(newCard({ profile: 'user-pin-blocked' }));
-    const { userPin: user, administratorPin: administrator } = await session.info();
-    expect(user).toMatchObject({ attemptsLeft: 0, blocked: true });
-    expect(administrator).toMatchObject({ attemptsLeft: 10, blocked: false });
-  });
-});
-
-describe('PINs', () => {
-  it.each(['6300', '63Cx'] as const)(
-    'a wrong one costs one try and says how many are left (%s)',
-    async (wrongPinAnswer) => {
-      const { session, transport } = await insert(newCard({ unverified: { wrongPinAnswer } }));
-      await expect(session.login('user', pin('11111111'))).rejects.toMatchObject({
-        id: 'wrong-pin',
-        data: { role: 'user', attemptsLeft: 9 },
-      });
-      expect(
-        transport.commands.filter((command) => command.startsWith('00200002') && command.length > 8),
-      ).toHaveLength(1);
-    },
-  );
-
-  it('the last wrong try says that the PIN is blocked now', async () => {
-    const { session } = await insert(newCard({ attempts: 1 }));
-    await expect(session.login('user', pin('11111111'))).rejects.toMatchObject({ id: 'pin-blocked' });
-    await expect(session.login('user', pin(userPin))).rejects.toMatchObject({ id: 'pin-blocked' });
-  });
-
-  it('a login inherited from another program does not let a wrong PIN through', async () => {
-    const { session } = await insertAsUser(newCard());
-    await expect(session.login('user', pin('wrong'))).rejects.toMatchObject({ data: { attemptsLeft: 9 } });
-  });
-
-  it('the user changes the own PIN', async () => {
-    const { session, card } = await insertAsUser(newCard());
-    await session.setPin('user', pin('Kaztoken77'));
-    const later = await insert(card);
-    await later.session.login('user', pin('Kaztoken77'));
-    const wrong = await insert(card);
-    await expect(wrong.session.login('user', pin(userPin))).rejects.toMatchObject({ id: 'wrong-pin' });
-  });
-
-  it('a new PIN that is too short is refused before the card is asked', async () => {
-    const { session, transport } = await insertAsUser(newCard({ minPinLength: 8 }));
-    await expect(session.setPin('user', pin('short'))).rejects.toMatchObject({
-      id: 'pin-refused',
-      data: { role: 'user', minLength: 8 },
-    });
-    expect(transport.commands.some((command) => command.startsWith('0024'))).toBe(false);
-  });
-
-  it('a new PIN that the card refuses is a refused PIN, not an unexpected answer', async () => {
-    const { session } = await insertAsUser(newCard({ unverified: { longestPin: 32 } }));
-    await expect(session.setPin('user', pin('x'.repeat(33)))).rejects.toMatchObject({ id: 'pin-refused' });
-  });
-
-  it('a PIN that only the administrator may change needs the administrator', async () => {
-    const { session } = await insertAsUser(newCard({ userPinChangedBy: 'administrator' }));
-    await expect(session.setPin('user', pin('Kaztoken77'))).rejects.toMatchObject({
-      id: 'pin-needed',
-      data: { role: 'user' },
-    });
-    await session.login('administrator', pin(administratorPin));
-    await session.setPin('user', pin('Kaztoken77'));
-  });
-
-  it('writing without login asks for the PIN and changes nothing', async () => {
-    const card = newCard();
-    const before = filesOn(card);
-    const { session } = await insert(card);
-    await expect(session.createPkcs15('label')).rejects.toMatchObject({ id: 'pin-needed' });
-    expect(filesOn(card)).toEqual(before);
   });
 });
 
@@ -317,6 +165,26 @@ describe('the time of the last change, by which other programs know that what th
   });
 });
 
+describe('the number of commands', () => {
+  it('stays small, because every one of them is time that the user waits', async () => {
+    const { session, card, transport } = await insertAsUser(newCard());
+    const taken = async (work: Promise<unknown>): Promise<number> => {
+      const before = transport.commands.length;
+      await work;
+      return transport.commands.length - before;
+    };
+    expect(await taken(session.createPkcs15('label'))).toBeLessThanOrEqual(27);
+    expect(await taken(session.generateRsaKeyPair(signature))).toBeLessThanOrEqual(16);
+    expect(await taken(session.signSha256(signature.id, new Uint8Array(3)))).toBeLessThanOrEqual(4);
+    const store = session.storeCertificate({ id: signature.id, label: 'Signature', der: certificate });
+    expect(await taken(store)).toBeLessThanOrEqual(11);
+    const later = await insert(card);
+    await later.session.info();
+    await later.session.objects();
+    expect(later.transport.commands.length).toBeLessThanOrEqual(24);
+  });
+});
+
 describe('files', () => {
   it('are never made without their directory having been selected since the last one was', async () => {
     const { session, transport } = await insertAsUser(newCard());
@@ -328,115 +196,6 @@ describe('files', () => {
     commands.forEach((ins, i) => {
       if (ins === 'e0') expect(commands[i - 1]).toBe('a4');
     });
-  });
-});
-
-describe('removing', () => {
-  it('a key pair takes its certificate and all its files, and leaves the others', async () => {
-    const { session, card } = await insertAsUser(newCard());
-    await session.createPkcs15('label');
-    await session.generateRsaKeyPair(signIn);
-    const before = filesOn(card);
-    await session.generateRsaKeyPair(signature);
-    await session.storeCertificate({ id: signature.id, label: 'Signature', der: certificate });
-    await session.deleteKeyPair(signature.id);
-    expect(filesOn(card)).toEqual(before);
-    const objects = await (await insert(card)).session.objects();
-    expect(objects.keys.map(({ id }) => id)).toEqual([signIn.id]);
-    expect(objects.certificates).toEqual([]);
-  });
-
-  it('frees the key reference for the next pair', async () => {
-    const { session } = await insertAsUser(newCard());
-    await session.createPkcs15('label');
-    await session.generateRsaKeyPair(signature);
-    await session.generateRsaKeyPair(signIn);
-    await session.deleteKeyPair(signature.id);
-    await session.generateRsaKeyPair({ ...signature, id: '03' });
-    expect((await session.objects()).keys.map(({ reference }) => reference).sort()).toEqual([1, 2]);
-  });
-
-  it('a data object leaves the other', async () => {
-    const { session, card } = await insertAsUser(newCard());
-    await session.createPkcs15('label');
-    await session.writeDataObject(profile);
-    await session.writeDataObject({ ...profile, label: 'second' });
-    await session.deleteDataObject('Kilt', 'profile');
-    const { dataObjects } = await (await insert(card)).session.objects();
-    expect(dataObjects.map(({ label }) => label)).toEqual(['second']);
-  });
-
-  it('what is not there is no error', async () => {
-    const { session } = await insertAsUser(newCard());
-    await session.deleteKeyPair('77');
-    await session.deleteDataObject('Kilt', 'profile');
-    await session.createPkcs15('label');
-    await session.deleteKeyPair('77');
-    await session.deleteDataObject('Kilt', 'profile');
-  });
-});
-
-describe('a token of many keys', () => {
-  it('holds six pairs with certificates, each of which can be removed', async () => {
-    const { session, card } = await insertAsUser(newCard());
-    await session.createPkcs15('label');
-    const ids = ['a1', 'a2', 'a3', 'a4', 'a5', 'a6'].map((id) => id.padEnd(40, '0'));
-    for (const id of ids) {
-      await session.generateRsaKeyPair({
-        ...signature,
-        id,
-        label: `A key with a name of some length ${id.slice(0, 2)}`,
-      });
-      await session.storeCertificate({ id, label: 'Certificate of a key', der: certificate });
-    }
-    expect((await (await insert(card)).session.objects()).keys).toHaveLength(6);
-    const later = await insertAsUser(card);
-    for (const id of ids.slice(1, 4)) await later.session.deleteKeyPair(id);
-    const objects = await (await insert(card)).session.objects();
-    expect(objects.keys.map(({ id }) => id)).toEqual([ids[0], ids[4], ids[5]]);
-    expect(objects.certificates.map(({ id }) => id)).toEqual([ids[0], ids[4], ids[5]]);
-  });
-
-  it('never uses or removes a key file that another program has put beside ours', async () => {
-    // Another program's key: its files are there, but no PKCS#15 entry tells of it.
-    const foreign = await insertAsUser(newCard());
-    await foreign.session.createPkcs15('label');
-    await foreign.session.generateRsaKeyPair(signature);
-    const state = foreign.card.snapshot();
-    if (state.root === null) throw new Error('a card without master file');
-    state.root.children = state.root.children.filter(({ id }) => id !== 0x5000 && id !== 0x2f00);
-
-    const { session, card } = await insertAsUser(cardFrom(state));
-    const before = filesOn(card);
-    await session.createPkcs15('label');
-    await session.generateRsaKeyPair(signature);
-    expect((await session.objects()).keys.map(({ reference }) => reference)).toEqual([2]);
-    await session.deleteKeyPair(signature.id);
-    expect(filesOn(card)).toEqual(expect.arrayContaining(before));
-  });
-});
-
-describe('a token without room', () => {
-  it('says so, and nothing of the pair stays behind', async () => {
-    const { session, card } = await insertAsUser(newCard({ memoryKilobytes: 8 }));
-    await session.createPkcs15('label');
-    const made: string[] = [];
-    let before = filesOn(card);
-    const failed = await (async () => {
-      for (const id of ['01', '02', '03', '04', '05', '06']) {
-        before = filesOn(card);
-        try {
-          await session.generateRsaKeyPair({ ...signature, id });
-          made.push(id);
-        } catch (error) {
-          return error;
-        }
-      }
-      return undefined;
-    })();
-    expect(failed).toMatchObject({ id: 'token-memory-full' });
-    expect(filesOn(card)).toEqual(before);
-    expect((await (await insert(card)).session.objects()).keys.map(({ id }) => id)).toEqual(made);
   });
 });
 
