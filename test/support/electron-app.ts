@@ -54,6 +54,8 @@ export async function startKilt(options: KiltOptions): Promise<RunningKilt> {
     args: [root, `--user-data-dir=${userData}`, ...switches(options)],
     env: environment(options, userData),
     timeout: 60_000,
+    // Playwright would switch the sandbox off.
+    chromiumSandbox: true,
   });
   const written: string[] = [];
   const child = app.process();
