@@ -1,7 +1,7 @@
 import type { SecretBytes } from '#shared/bytes.ts';
 import { isKiltError, KiltError } from '#shared/errors.ts';
 import type { CardFiles } from './card-files.ts';
-import { condition } from './file-control.ts';
+import { condition, type FileControl } from './file-control.ts';
 import { pinReference, type Kaztoken } from './kaztoken.ts';
 import { statusText, statusWords } from './status-words.ts';
 import type { PinRole, PinStatus } from './token-session.ts';
@@ -61,7 +61,7 @@ export class PinAccess {
   async rules(role: PinRole): Promise<PinRules> {
     const known = this.#rules.get(role);
     if (known !== undefined) return known;
-    const control = await this.#files.find([pinReference[role]]);
+    const control = await this.#pinFile(role);
     const attempts = control?.properties?.[propertyAt.attempts] ?? 0;
     const rules: PinRules = {
       // Which half is the maximum and which is what is left is not documented; the maximum is never the smaller.
@@ -142,6 +142,16 @@ export class PinAccess {
       const refused =
         isKiltError(error, 'token-answer-unexpected') && refusals.includes(String(error.data['statusWord']));
       throw new KiltError(refused ? 'pin-refused' : error.id, { ...error.data, role }, { cause: error });
+    }
+  }
+
+  /** `null` where the card keeps its PIN files to itself: what they say is good to know, not needed. */
+  async #pinFile(role: PinRole): Promise<FileControl | null> {
+    try {
+      return await this.#files.find([pinReference[role]]);
+    } catch (error) {
+      if (isKiltError(error, 'pin-needed') || isKiltError(error, 'token-answer-unexpected')) return null;
+      throw error;
     }
   }
 

@@ -1,5 +1,5 @@
 import { asTokenSerial, toHex, type DerBytes, type SecretBytes, type TokenSerial } from '#shared/bytes.ts';
-import { KiltError } from '#shared/errors.ts';
+import { isKiltError, KiltError } from '#shared/errors.ts';
 import { ApduTrace } from './apdu-trace.ts';
 import { familyOf } from './atr.ts';
 import { openCardChannel } from './card-channel.ts';
@@ -91,18 +91,28 @@ export class Pkcs15TokenSession implements TokenSession {
     const userPin = await this.#pins.status('user');
     const administratorPin = await this.#pins.status('administrator');
     const device = await this.#card.deviceInformation();
-    const label = (await this.#application.information())?.label ?? '';
+    const label = await this.label();
     const memory = device?.[informationAt.memory] ?? 0;
     const microcode = device?.[informationAt.microcode];
     return {
       serial: this.serial,
       model: this.#model,
-      label: label === '' ? null : label,
+      label,
       userPin,
       administratorPin,
       totalMemory: memory === 0 ? null : memory * memoryUnit,
       firmware: microcode === undefined ? null : String(microcode),
     };
+  }
+
+  /** `null` when the token has none, or none that can be read. */
+  async label(): Promise<string | null> {
+    try {
+      return (await this.#application.information())?.label || null;
+    } catch (error) {
+      if (isKiltError(error, 'token-layout-damaged')) return null;
+      throw error;
+    }
   }
 
   /** What can be told of one PIN without trying it. */

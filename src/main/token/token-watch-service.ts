@@ -148,7 +148,10 @@ export class TokenWatchService implements TokenWatch {
   }
 
   async #readAll(slot: TokenSlot, session: Pkcs15TokenSession): Promise<void> {
-    const info = await session.info();
+    await this.#readObjects(slot, session, await session.info());
+  }
+
+  async #readObjects(slot: TokenSlot, session: Pkcs15TokenSession, info: TokenInfo): Promise<void> {
     try {
       slot.learn({ state: 'ready', info, objects: await session.objects() });
     } catch (error) {
@@ -197,8 +200,9 @@ export class TokenWatchService implements TokenWatch {
       // Public objects are read the same way as at insertion, and the login ends as early as it can.
       await session.end();
       const { state, info } = slot.known;
-      if (objects || state !== 'ready' || info === undefined) await this.#readAll(slot, session);
-      else slot.learn({ ...slot.known, info: await withNewPins(info, session) });
+      if (state !== 'ready' || info === undefined) await this.#readAll(slot, session);
+      else if (objects) await this.#readObjects(slot, session, await withChanges(info, session));
+      else slot.learn({ ...slot.known, info: await withChanges(info, session) });
     } catch {
       slot.learn({ ...slot.known, state: 'reading' });
       slot.retryLater(() => this.#read(slot), this.#retry.first, this.#retry.longest);
@@ -239,7 +243,8 @@ function assertSameToken(slot: TokenSlot, session: Pkcs15TokenSession): void {
   if (expected !== undefined && expected !== session.serial) throw new KiltError('token-swapped');
 }
 
-async function withNewPins(info: TokenInfo, session: Pkcs15TokenSession): Promise<TokenInfo> {
+/** Asks the card only for what the session may have changed. */
+async function withChanges(info: TokenInfo, session: Pkcs15TokenSession): Promise<TokenInfo> {
   const status = async (role: PinRole, before: PinStatus): Promise<PinStatus> => {
     const change = session.changes.pins.get(role);
     if (change === undefined) return before;
@@ -248,6 +253,7 @@ async function withNewPins(info: TokenInfo, session: Pkcs15TokenSession): Promis
   };
   return {
     ...info,
+    label: session.changes.objects ? await session.label() : info.label,
     userPin: await status('user', info.userPin),
     administratorPin: await status('administrator', info.administratorPin),
   };

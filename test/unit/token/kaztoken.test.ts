@@ -259,3 +259,24 @@ describe('logging in', () => {
     );
   });
 });
+
+describe('the rules of a PIN', () => {
+  it.each(['69 82', '6A 82', '6A 86', '90 00'])(
+    'are unknown, and no error, when SELECT of its file answers %s',
+    async (answer) => {
+      const script = scriptedCard([
+        ['00 A4 08 00 02 00 02 00', answer], // SELECT the user PIN's file
+        ['00 20 00 02', '63 C4'], // status query
+      ]);
+      const card = cardOf(script);
+      expect(await new PinAccess(card, new CardFiles(card)).status('user')).toEqual({
+        attemptsLeft: 4,
+        maxAttempts: null,
+        minLength: null,
+        changedBy: null,
+        blocked: false,
+      });
+      script.expectNoneLeftOver();
+    },
+  );
+});

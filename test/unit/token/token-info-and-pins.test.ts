@@ -151,3 +151,27 @@ describe('PINs', () => {
     expect(filesOn(card)).toEqual(before);
   });
 });
+
+describe('what is recorded of a session', () => {
+  it('holds no PIN: not one that was right, wrong, new, or refused', async () => {
+    const pins = [userPin, 'Wrong-Pin-77', 'New-Pin-4242', 'x'.repeat(33)];
+    const { session, trace } = await insertAsUser(newCard());
+    const errors = [
+      await session.setPin('user', pin('x'.repeat(33))).catch((error: unknown) => error),
+      await session.setPin('user', pin('New-Pin-4242')).catch((error: unknown) => error),
+      await session.login('user', pin('Wrong-Pin-77')).catch((error: unknown) => error),
+    ];
+    await session.login('user', pin('New-Pin-4242'));
+    await session.createPkcs15('label');
+    const recorded = JSON.stringify([
+      trace.entries,
+      errors,
+      errors.map((error) => String(error)),
+    ]).toLowerCase();
+    expect(trace.entries.length).toBeGreaterThan(30);
+    for (const secret of pins) {
+      expect(recorded).not.toContain(secret.toLowerCase());
+      expect(recorded).not.toContain(Buffer.from(secret).toString('hex'));
+    }
+  });
+});
