@@ -121,6 +121,7 @@ function programOptions(flags: CardFlags & StartFlags): ProgramOptions {
     port: readerPort,
     keygenSeconds,
     card: cardOptions(flags),
+    ...(flags.atr === undefined ? {} : { showAtr: virtualCardOptions.shape.atr.parse(flags.atr) }),
     ...(controlPort === undefined ? {} : { controlPort }),
     ...(trace === undefined ? {} : { traceFile: trace }),
     ...(json ? {} : { onReader: (there) => console.log(there ? 'in the reader' : 'no reader') }),

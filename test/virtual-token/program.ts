@@ -6,7 +6,8 @@ import { VirtualCard } from './card.ts';
 import { type ControlAnswer, type ControlRequest, ControlServer } from './control-server.ts';
 import { FaultyCard } from './faults.ts';
 import type { VirtualCardOptions } from './profiles.ts';
-import { stateExists, StoredCard } from './state-file.ts';
+import type { CardState } from './card-state.ts';
+import { loadState, saveState, stateExists, StoredCard } from './state-file.ts';
 import { TracedCard, type TraceEntry } from './traced-card.ts';
 import { VpcdClient } from './vpcd-client.ts';
 
@@ -14,6 +15,8 @@ export interface ProgramOptions {
   readonly state: string;
   /** Used when there is no state file yet. */
   readonly card: VirtualCardOptions;
+  /** Whose answer to reset a token that is there already gives from now on; its own when absent. */
+  readonly showAtr?: CardState['atr'];
   readonly host: string;
   readonly port: number;
   readonly keygenSeconds: number;
@@ -34,6 +37,11 @@ export interface ReadyLine {
   readonly controlPort: number | null;
 }
 
+/** OpenSC knows a Rutoken's answer to reset, not a KAZTOKEN's; the rest of the token is the same. */
+function changeAtr(file: string, atr: CardState['atr']): void {
+  saveState(file, { ...VirtualCard.restore(loadState(file)).snapshot(), atr });
+}
+
 /** The running token: card, its file, its faults, its trace, its reader and its control line. */
 export class VirtualTokenProgram {
   readonly #options: ProgramOptions;
@@ -51,6 +59,7 @@ export class VirtualTokenProgram {
     this.#options = options;
     const runtime = { minimumKeyGenerationMs: options.keygenSeconds * 1000 };
     this.#created = !stateExists(options.state);
+    if (!this.#created && options.showAtr !== undefined) changeAtr(options.state, options.showAtr);
     this.#stored = this.#created
       ? StoredCard.save(VirtualCard.create(options.card, runtime), options.state)
       : StoredCard.open(options.state, runtime);
