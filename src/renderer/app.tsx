@@ -37,15 +37,18 @@ export function App() {
 function Window({ settings, about }: CallOutput<'app.ready'>) {
   const { i18n } = useTranslation();
   const [section, setSection] = useState<Section>('profiles');
+  const [speaks, setSpeaks] = useState(false);
   const [place, go] = useState<Place>({ at: 'picker' });
 
   useEffect(() => {
     document.documentElement.lang = settings.language;
-    void i18n.changeLanguage(settings.language);
+    void i18n.changeLanguage(settings.language).then(() => {
+      setSpeaks(true);
+    });
   }, [i18n, settings.language]);
 
-  // One frame in the wrong language would be seen.
-  if (i18n.language !== settings.language) return null;
+  // Before the first time only: one frame in the wrong language would be seen, but what is typed must stay.
+  if (!speaks) return null;
   return (
     <Frame section={section} onSection={setSection} place={place} go={go}>
       {/* Hidden and not unmounted: a look into the settings must not cost what was typed in the wizard. */}

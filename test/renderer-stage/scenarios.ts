@@ -56,7 +56,7 @@ const registered: TokenView = {
   label: 'qq111111_qwertyui',
   kind: 'registered',
   bankId: bank.id,
-  bankName: bank.name.ru ?? '',
+  bankName: bank.name.ru,
   userId: 'qq111111_qwertyui',
   certificates: [certificate('signature', 373), certificate('sign-in', 373)],
 };

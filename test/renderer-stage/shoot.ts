@@ -1,10 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium, type Browser } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build, preview } from 'vite';
 import { language, type Language } from '#shared/views.ts';
+import { serveStage } from './served-stage.ts';
 import { shots, StageHand, type Shot } from './shots.ts';
 
 /**
@@ -28,11 +27,10 @@ const { values } = parseArgs({
   },
 });
 const [width, height] = values.size.split('x').map(Number) as [number, number];
-const configFile = resolve(import.meta.dirname, 'vite.config.ts');
-
-if (!values['no-build']) await build({ configFile, logLevel: 'warn' });
-const server = await preview({ configFile, logLevel: 'silent' });
-const browser = await chromium.launch({ executablePath: values.chromium, args: ['--no-sandbox'] });
+const { browser, address, close } = await serveStage({
+  chromium: values.chromium,
+  build: !values['no-build'],
+});
 await mkdir(values.out, { recursive: true });
 
 let troubles = 0;
@@ -44,8 +42,7 @@ for (const name of values.lang.split(',')) {
     }
   }
 }
-await browser.close();
-await server.close();
+await close();
 console.log(`${troubles} troubles`);
 process.exitCode = troubles === 0 ? 0 : 1;
 
@@ -65,7 +62,7 @@ async function take(on: Browser, shot: Shot, lang: Language): Promise<string[]> 
   });
   page.on('pageerror', (error) => found.push(String(error)));
   try {
-    await page.goto(`http://127.0.0.1:5199/?scenario=${shot.scenario}&lang=${lang}&theme=${values.theme}`);
+    await page.goto(`${address}?scenario=${shot.scenario}&lang=${lang}&theme=${values.theme}`);
     await page.getByRole('main').waitFor();
     await shot.act?.(new StageHand(page, lang));
     await page.waitForFunction(() => document.fonts.status === 'loaded');

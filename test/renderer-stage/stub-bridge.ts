@@ -43,9 +43,17 @@ type Handlers = { [Name in CallName]: (input: CallInput<Name>) => CallOutput<Nam
 const isError = (answer: unknown): answer is ErrorView =>
   typeof answer === 'object' && answer !== null && 'code' in answer && 'data' in answer;
 
+function collectSecrets(value: unknown, into: Uint8Array[]): void {
+  if (value instanceof Uint8Array) into.push(value);
+  else if (typeof value === 'object' && value !== null)
+    for (const inner of Object.values(value)) collectSecrets(inner, into);
+}
+
 /** A bridge without a main process behind it. Keeps what it was asked, so that a script can look. */
 export class StubBridge {
   readonly asked: { name: CallName; input: unknown }[] = [];
+  /** The page's own secret buffers, to see that it wipes them. */
+  readonly handed: Uint8Array[] = [];
   readonly #listeners = new Map<EventName, Set<(payload: never) => void>>();
   readonly #scenario: Scenario;
   #settings: SettingsView;
@@ -61,6 +69,7 @@ export class StubBridge {
     return {
       call: async (name, input) => {
         // A copy, as the real bridge makes one: the page wipes its own.
+        collectSecrets(input, this.handed);
         this.asked.push({ name, input: structuredClone(input) });
         await new Promise((done) =>
           setTimeout(done, name === 'picker.open' ? (this.#scenario.slow ?? 0) : 0),

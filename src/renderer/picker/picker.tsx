@@ -6,7 +6,7 @@ import { formatDate } from '#shared/texts/formats.ts';
 import type { TokenView } from '#shared/views.ts';
 import { call, failureOf } from '../bridge.ts';
 import { Screen } from '../frame/screen.tsx';
-import { canBeOpened, tokenCondition, type TokenCondition } from '../frame/token-condition.ts';
+import { canBeOpened, moodOf, tokenCondition, type TokenCondition } from '../frame/token-condition.ts';
 import { keepRegistration, useRegistrations, useTokens } from '../main-process.ts';
 import { ErrorMessage } from '../messages/error-message.tsx';
 import { Notice } from '../messages/notice.tsx';
@@ -217,9 +217,10 @@ function CannotOpen({
   }
   if (token.error !== undefined) return <ErrorMessage error={token.error} />;
   const waits = condition === 'in-use' || condition === 'mute' || condition === 'unknown';
+  const mood = moodOf(condition);
   return (
     <Notice
-      intent={condition === 'reading' || condition === 'running' ? 'info' : 'warning'}
+      intent={mood === 'busy' ? 'info' : mood === 'bad' ? 'error' : 'warning'}
       title={t(`conditions.${condition}.state`)}
     >
       <p>{t(`conditions.${condition}.meaning`)}</p>

@@ -1,9 +1,10 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { TokenView } from '#shared/views.ts';
+import type { Language, TokenView } from '#shared/views.ts';
 import { TokenDrawing } from '../drawings/token-drawing.tsx';
 import { MoodIcon } from '../frame/mood-icon.tsx';
+import { useBanks } from '../main-process.ts';
 import { moodOf, type TokenCondition } from '../frame/token-condition.ts';
 import { firstToEnd, tokenName, validityOf } from './token-entry.ts';
 
@@ -87,7 +88,10 @@ export function TokenRow({
   now: Date;
 }) {
   const styles = useStyles();
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const banks = useBanks().data;
+  const bankName =
+    banks?.find((bank) => bank.id === token.bankId)?.name[i18n.language as Language] ?? token.bankName;
   const id = useId();
   const name = tokenName(token, t);
   const certificate = firstToEnd(token.certificates);
@@ -110,7 +114,7 @@ export function TokenRow({
           {name.register !== undefined && <span className={styles.register}>{name.register}</span>}
         </div>
         <div id={`${id}details`} className={styles.details}>
-          {token.bankName !== undefined && <span>{token.bankName}</span>}
+          {bankName !== undefined && <span>{bankName}</span>}
           {validity !== undefined && (
             <span className={validity.mood === 'good' ? undefined : styles[validity.mood]}>
               {validity.text}

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState, type RefObject } from 'react';
+import { useEffect, useState, type RefObject } from 'react';
 import { wipe } from '#shared/bytes.ts';
 import type { CallOutput } from '#shared/ipc-contract.ts';
 import type { ErrorView, TokenView } from '#shared/views.ts';
@@ -34,9 +34,13 @@ export function useOpenToken(
       }
     },
     onSuccess: onOpened,
-    // After the disabled field has been enabled again.
-    onError: () => requestAnimationFrame(() => field.current?.focus()),
   });
+
+  // Not in `onError`: the field takes the focus only once React has enabled it again.
+  const refused = opening.status === 'error';
+  useEffect(() => {
+    if (refused) field.current?.focus();
+  }, [refused, field]);
 
   const tryIt = () => {
     setAsksLastAttempt(false);

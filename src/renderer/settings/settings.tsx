@@ -1,6 +1,6 @@
 import { Button, Field, makeStyles, Radio, RadioGroup, tokens } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallInput, CallOutput } from '#shared/ipc-contract.ts';
 import { language, theme } from '#shared/views.ts';
@@ -44,18 +44,14 @@ export function Settings({ settings, about }: CallOutput<'app.ready'>) {
         label={t('settings.language')}
         value={settings.language}
         options={language.options.map((value) => [value, t(`settings.languages.${value}`)])}
-        onChoose={(value) => {
-          changing.mutate({ language: value });
-        }}
+        onChoose={(value) => changing.mutateAsync({ language: value })}
         optionLanguage
       />
       <Choice
         label={t('settings.theme')}
         value={settings.theme}
         options={theme.options.map((value) => [value, t(`settings.themes.${value}`)])}
-        onChoose={(value) => {
-          changing.mutate({ theme: value });
-        }}
+        onChoose={(value) => changing.mutateAsync({ theme: value })}
       />
       <p className={styles.note}>{t('settings.appliesAtOnce')}</p>
       <section className={styles.about}>
@@ -84,19 +80,26 @@ function Choice<Value extends string>({
   label: string;
   value: Value;
   options: readonly (readonly [Value, ReactNode])[];
-  onChoose: (value: Value) => void;
+  onChoose: (value: Value) => Promise<unknown>;
   /** The options are names of languages, each in its own. */
   optionLanguage?: boolean;
 }) {
   const styles = useStyles();
+  // Shown at once, and until the main process has kept it or refused to.
+  const [picked, setPicked] = useState<Value>();
   return (
     <Field label={label} className={styles.group}>
       <RadioGroup
-        value={value}
+        value={picked ?? value}
         className={styles.radios}
         onChange={(_, data) => {
           const chosen = options.find(([option]) => option === data.value);
-          if (chosen) onChoose(chosen[0]);
+          if (!chosen) return;
+          setPicked(chosen[0]);
+          const done = () => {
+            setPicked(undefined);
+          };
+          onChoose(chosen[0]).then(done, done);
         }}
       >
         {options.map(([option, name]) => (
