@@ -80,7 +80,7 @@ export default tseslint.config(
 
   // Programs of the house: plain JavaScript that runs before anything is installed.
   {
-    files: ['**/*.mjs', '**/*.js'],
+    files: ['**/*.mjs', '**/*.js', '**/*.cjs'],
     languageOptions: {
       globals: Object.fromEntries(
         [
@@ -89,12 +89,16 @@ export default tseslint.config(
           'Buffer',
           'URL',
           'AbortSignal',
+          'Response',
           'fetch',
           'performance',
           'setTimeout',
           'clearTimeout',
           'setInterval',
           'clearInterval',
+          'setImmediate',
+          'require',
+          'module',
         ].map((name) => [name, 'readonly']),
       ),
     },
@@ -110,7 +114,10 @@ export default tseslint.config(
       'import-x/no-restricted-paths': ['error', { zones }],
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
       'import-x/no-extraneous-dependencies': 'error',
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
         { considerDefaultExhaustiveForUnions: true },
@@ -209,7 +216,7 @@ export default tseslint.config(
         ...erased,
         {
           selector:
-            ':matches(MemberExpression[object.name=/^(?:it|test|describe)$/], MemberExpression[object.property.name="describe"])[property.name=/^(?:only|skip|todo|fixme|skipIf|runIf)$/]',
+            ':matches(MemberExpression[object.name=/^(?:it|test|describe)$/], MemberExpression[object.property.name="describe"])[property.name=/^(?:only|skip|todo|fixme|skipIf)$/]',
           message: focused,
         },
       ],

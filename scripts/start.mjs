@@ -5,7 +5,6 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { ensureBuilt } from './fresh-build.mjs';
-import { ensureBuilt } from './fresh-build.mjs';
 import { asUser, stage } from './stage.mjs';
 
 if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {

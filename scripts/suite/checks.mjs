@@ -5,13 +5,7 @@ import { heading, npmProgram, show } from './show.mjs';
 const checks = [
   {
     title: 'lint',
-    command: npmProgram('eslint', 'bin', 'eslint.js').concat(
-      '--max-warnings=0',
-      '--cache',
-      '--cache-location',
-      '.cache/eslint/',
-      '.',
-    ),
+    command: npmProgram('eslint', 'bin', 'eslint.js').concat('--max-warnings=0', '.'),
   },
   {
     title: 'format',
@@ -20,25 +14,28 @@ const checks = [
   { title: 'types', command: npmProgram('typescript', 'bin', 'tsc').concat('--noEmit', '-p', '.') },
 ];
 
-/** ESLint, Prettier and the compiler over the whole source. */
+/** ESLint, Prettier and the compiler over the whole source, at the same time. */
 export async function runChecks() {
-  const outcome = new Outcome();
-  for (const check of checks) outcome.add(await asOneTest(check.title, check.command));
-  return outcome;
+  heading(checks.map(({ title }) => title).join(', '));
+  const whole = new Outcome();
+  const outcomes = await Promise.all(
+    checks.map(({ title, command }) => asOneTest(title, command, { silent: true })),
+  );
+  for (const outcome of outcomes) whole.add(outcome);
+  return whole;
 }
 
 /** The production build. */
 export function runBuild() {
+  heading('build');
   return asOneTest('build', npmProgram('electron-vite', 'bin', 'electron-vite.js').concat('build'));
 }
 
-async function asOneTest(title, command) {
-  heading(title);
+async function asOneTest(title, command, { silent = false } = {}) {
   const outcome = new Outcome();
-  const { code, output, seconds } = await show(command, { title });
-  if (code === 0) {
-    outcome.pass();
-    process.stdout.write(`   ok, ${seconds} s\n`);
-  } else outcome.fail(title, output || `ended with ${code}`);
+  const { code, output, seconds } = await show(command, { title, silent });
+  process.stdout.write(`   ${title}: ${code === 0 ? 'ok' : 'failed'}, ${seconds} s\n`);
+  if (code === 0) outcome.pass();
+  else outcome.fail(title, output || `ended with ${code}`);
   return outcome;
 }
