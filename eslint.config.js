@@ -102,6 +102,7 @@ export default tseslint.config(
         ].map((name) => [name, 'readonly']),
       ),
     },
+    rules: { 'no-redeclare': ['error', { builtinGlobals: false }] },
   },
 
   {
