@@ -235,7 +235,7 @@ const walks: Record<string, { scenario: string; walk: (page: Page) => Promise<vo
       await page.keyboard.type('Almaty2027');
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: t.registration.resumeTitle }).waitFor();
-      await expect(page.getByLabel(t.fields.userId)).toHaveCount(0);
+      await expect(page.getByLabel(t.fields.userId)).toHaveValue('qq111111_qwertyui');
       await page.getByLabel(t.fields.registrationPin).first().fill('A1B2C3D4E5O');
       await page.getByRole('button', { name: t.fields.browse }).click();
       await page.getByLabel(t.fields.newPassword, { exact: true }).fill('Almaty2027');

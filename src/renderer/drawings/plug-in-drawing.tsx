@@ -2,7 +2,14 @@ import { makeStyles, tokens } from '@fluentui/react-components';
 import { kaztokenOrange } from '../theme/themes.ts';
 
 const useStyles = makeStyles({
-  drawing: { display: 'block', color: tokens.colorNeutralForeground3, maxWidth: '100%' },
+  drawing: {
+    display: 'block',
+    color: tokens.colorNeutralForeground3,
+    // High contrast would paint the token over in one colour.
+    forcedColorAdjust: 'none',
+    '@media (forced-colors: active)': { color: 'CanvasText' },
+    maxWidth: '100%',
+  },
   port: { fill: tokens.colorNeutralBackground3, stroke: 'currentColor' },
   arrow: { stroke: tokens.colorBrandStroke1 },
 });

@@ -6,7 +6,9 @@ const useStyles = makeStyles({
     display: 'block',
     flexShrink: 0,
     color: tokens.colorNeutralForeground3,
-    forcedColorAdjust: 'auto',
+    // High contrast would paint the token over in one colour.
+    forcedColorAdjust: 'none',
+    '@media (forced-colors: active)': { color: 'CanvasText' },
   },
   faint: { opacity: 0.45 },
 });

@@ -46,7 +46,7 @@ export function Interrupted({
   const { t } = useTranslation();
   const client = useQueryClient();
   const banks = useBanks();
-  const [help, setHelp] = useState<HelpSubject>('registrationPin');
+  const [help, setHelp] = useState<HelpSubject>('userId');
   const [asksPassword, setAsksPassword] = useState(problem?.id === 'pin-needed');
 
   const { needs } = registration;
@@ -55,12 +55,14 @@ export function Interrupted({
   const askKeyFile = needs.registrationData && bank?.authentication === 'initial-key';
   const resolver: Resolver<ResumeData> = (typed, context, options) =>
     zodResolver(resumeRules(needs, askKeyFile, typed))(typed, context, options);
-  const form = useForm<ResumeData>({ defaultValues: emptyResumeData(registration.bankId), resolver });
+  const form = useForm<ResumeData>({ defaultValues: emptyResumeData(registration), resolver });
 
   const resuming = useMutation({
     mutationFn: async (tokenId: string) => {
       const typed = form.getValues();
-      const data = needs.registrationData ? secretsOf(typed, askKeyFile) : undefined;
+      const data = needs.registrationData
+        ? { userId: typed.userId.trim(), ...secretsOf(typed, askKeyFile) }
+        : undefined;
       const newPin = askPin ? secretBytes(typed.newPin) : undefined;
       try {
         return await call('registration.resume', {
@@ -137,7 +139,7 @@ export function Interrupted({
           <div className={styles.ask}>
             <p>{t('registration.resumeData')}</p>
             <WithFieldHelp subject={help}>
-              <RegistrationDataFields askUserId={false} askKeyFile={askKeyFile} onHelp={setHelp} />
+              <RegistrationDataFields askUserId askKeyFile={askKeyFile} onHelp={setHelp} />
             </WithFieldHelp>
           </div>
         )}

@@ -10,9 +10,11 @@ import { emptyTokenData, tokenDataRules, type TokenData } from '../wizard/token-
 /** Everything that may have to be typed again, under the names of the wizard's fields. */
 export type ResumeData = RegistrationData & TokenData;
 
-export const emptyResumeData = (bankId: string): ResumeData => ({
+/** The user ID is filled in: it needs a look, and a correction only where it was mistyped. */
+export const emptyResumeData = ({ bankId, userId }: RegistrationView): ResumeData => ({
   ...emptyRegistrationData,
   bankId,
+  userId,
   ...emptyTokenData,
 });
 
@@ -20,7 +22,11 @@ export const emptyResumeData = (bankId: string): ResumeData => ({
 export function resumeRules(needs: RegistrationView['needs'], asksKeyFile: boolean, typed: ResumeData) {
   const free = z.string();
   return z.object({
-    ...registrationDataRules({ userId: false, keyFile: asksKeyFile, sameAsPin: typed.sameAsPin }).shape,
+    ...registrationDataRules({
+      userId: needs.registrationData,
+      keyFile: asksKeyFile,
+      sameAsPin: typed.sameAsPin,
+    }).shape,
     ...tokenDataRules(typed.newPin).shape,
     ...(needs.registrationData ? {} : { registrationPin: free }),
     ...(needs.pinOnToken === 'new' ? { newPin: free, confirmation: free } : {}),

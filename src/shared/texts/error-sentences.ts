@@ -16,7 +16,18 @@ export interface ErrorSentences {
 
 const detailKeys = ['reason', 'host', 'httpStatus', 'reader', 'statusWord', 'pcscCode', 'computer'] as const;
 const checkKeys = ['userId', 'pinShape', 'pinLookalikes', 'otherFile'] as const;
-const causeKeys = ['password', 'damaged', 'other-customer'] as const;
+/** Why a key container does not open, as `likelyCause` names it. */
+const causeKeys = [
+  'password',
+  'not-a-key-container',
+  'damaged',
+  'no-key',
+  'no-certificate',
+  'key-mismatch',
+  'other-customer',
+  'unreadable',
+  'missing',
+] as const;
 
 /** Puts a failure into words in the translator's language. Knows no more than the view, so holds no secret. */
 export function errorSentences(error: ErrorView, { t }: Pick<i18n, 't'>): ErrorSentences {

@@ -36,7 +36,7 @@ describe('a failure in words', () => {
       view('ca-refused', { reason: 'Client is blocked', httpStatus: 403 }),
       createTranslator('en'),
     );
-    expect(details).toEqual(['Answer: Client is blocked', 'Server answer: 403']);
+    expect(details).toEqual(['Reason: Client is blocked', 'Server answer: 403']);
   });
 
   it.each(language.options)('leaves no hole and no key in %s', (name) => {

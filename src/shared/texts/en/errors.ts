@@ -13,7 +13,7 @@ export const errors: TextsOf<'errors'> = {
   attempts_one: '{{count, number}} attempt left.',
   attempts_other: '{{count, number}} attempts left.',
   details: {
-    reason: 'Answer: {{value}}',
+    reason: 'Reason: {{value}}',
     host: 'Address: {{value}}',
     httpStatus: 'Server answer: {{value}}',
     reader: 'Reader: {{value}}',
@@ -23,8 +23,14 @@ export const errors: TextsOf<'errors'> = {
   },
   causes: {
     password: 'Most likely the password does not fit.',
-    damaged: 'Most likely the file is damaged or is not a key file.',
-    'other-customer': 'Most likely this is the key file of another firm or another user.',
+    'not-a-key-container': 'This file is not a key container.',
+    damaged: 'The file is damaged: copy it from the USB stick again.',
+    'no-key': 'There is no key in the file.',
+    'no-certificate': 'There is no certificate in the file.',
+    'key-mismatch': 'The key and the certificate in the file do not belong together.',
+    'other-customer': 'This is the key file of another firm or another user.',
+    unreadable: 'The file cannot be read: check that the USB stick is plugged in.',
+    missing: 'No key file is chosen.',
   },
   catalogue: {
     'pcsc-service-off': {

@@ -35,7 +35,7 @@ export const registration: TextsOf<'registration'> = {
   resumeTitle: 'Continuing the registration',
   resumeText: 'The registration of {{userId}} was begun on {{date}}. Kilt goes on with “{{step}}”.',
   resumeData:
-    'The certificate has not been received yet, so enter the registration PIN and choose the key file again.',
+    'The certificate has not been received yet, so check the user ID, enter the registration PIN and choose the key file again.',
   resumePin: {
     old: 'The new token password has not been set yet. Choose it again.',
     changing: 'Changing the password was interrupted. Enter the new password that the token shall have.',

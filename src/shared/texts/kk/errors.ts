@@ -12,7 +12,7 @@ export const errors: TextsOf<'errors'> = {
   attempts_one: '{{count, number}} әрекет қалды.',
   attempts_other: '{{count, number}} әрекет қалды.',
   details: {
-    reason: 'Жауап: {{value}}',
+    reason: 'Себебі: {{value}}',
     host: 'Мекенжай: {{value}}',
     httpStatus: 'Сервердің жауабы: {{value}}',
     reader: 'Оқу құрылғысы: {{value}}',
@@ -22,8 +22,14 @@ export const errors: TextsOf<'errors'> = {
   },
   causes: {
     password: 'Пароль сәйкес келмеген болуы керек.',
-    damaged: 'Файл бүлінген немесе бұл негізгі файл емес болуы керек.',
-    'other-customer': 'Бұл басқа ұйымның немесе басқа пайдаланушының негізгі файлы болуы керек.',
+    'not-a-key-container': 'Бұл файл — кілттік контейнер емес.',
+    damaged: 'Файл бүлінген: оны USB-тасымалдағыштан қайта көшіріңіз.',
+    'no-key': 'Файлда кілт жоқ.',
+    'no-certificate': 'Файлда сертификат жоқ.',
+    'key-mismatch': 'Файлдағы кілт пен сертификат бір-біріне сәйкес емес.',
+    'other-customer': 'Бұл — басқа ұйымның немесе басқа пайдаланушының негізгі файлы.',
+    unreadable: 'Файл оқылмайды: USB-тасымалдағыштың салынғанын тексеріңіз.',
+    missing: 'Негізгі файл таңдалмаған.',
   },
   catalogue: {
     'pcsc-service-off': {

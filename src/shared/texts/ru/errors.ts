@@ -16,7 +16,7 @@ export const errors = {
   attempts_many: 'Осталось {{count, number}} попыток.',
   attempts_other: 'Осталось {{count, number}} попытки.',
   details: {
-    reason: 'Ответ: {{value}}',
+    reason: 'Причина: {{value}}',
     host: 'Адрес: {{value}}',
     httpStatus: 'Ответ сервера: {{value}}',
     reader: 'Считыватель: {{value}}',
@@ -26,8 +26,14 @@ export const errors = {
   },
   causes: {
     password: 'Скорее всего, не подошел пароль.',
-    damaged: 'Скорее всего, файл поврежден или это не ключевой файл.',
-    'other-customer': 'Скорее всего, это ключевой файл другой организации или другого пользователя.',
+    'not-a-key-container': 'Этот файл — не ключевой контейнер.',
+    damaged: 'Файл поврежден: скопируйте его с USB-носителя еще раз.',
+    'no-key': 'В файле нет ключа.',
+    'no-certificate': 'В файле нет сертификата.',
+    'key-mismatch': 'Ключ и сертификат в файле не подходят друг к другу.',
+    'other-customer': 'Это ключевой файл другой организации или другого пользователя.',
+    unreadable: 'Файл не читается: проверьте, вставлен ли USB-носитель.',
+    missing: 'Ключевой файл не выбран.',
   },
   catalogue: {
     'pcsc-service-off': {
