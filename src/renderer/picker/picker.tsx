@@ -79,6 +79,7 @@ export function Picker({ place, go }: { place: Extract<Place, { at: 'picker' }>;
     if (askable) field.current?.focus();
   }, [askable, chosenId, field]);
 
+  const saidToBeBlocked = condition === 'blocked' && opening.error?.id === 'pin-blocked';
   const running = registrations?.find((one) => one.state === 'running' && one.tokenSerial === chosen?.serial);
   const busy = opening.pending || resuming.isPending;
   const clear = () => {
@@ -164,7 +165,8 @@ export function Picker({ place, go }: { place: Extract<Place, { at: 'picker' }>;
                 <TokenPassword token={chosen} opening={opening} />
               </div>
             )}
-            {chosen !== undefined && condition !== undefined && !askable && (
+            {/* The attempt that blocked the PIN has just said so, with its code. */}
+            {chosen !== undefined && condition !== undefined && !askable && !saidToBeBlocked && (
               <CannotOpen token={chosen} condition={condition} checkAgain={checkAgain} />
             )}
           </div>
