@@ -1,13 +1,14 @@
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { KiltError } from '#shared/errors.ts';
-import type { SecretBytes } from '#shared/bytes.ts';
+import { wipe, type SecretBytes } from '#shared/bytes.ts';
 import type { RegistrationView, TokenView, TokensView } from '#shared/views.ts';
 import { pinBytesMeetRules } from '#shared/pin-rules.ts';
 import { BankDirectory } from '#main/enrolment/bank-files.ts';
 import type { BankSystem } from '#main/enrolment/bank-system.ts';
 import { createHttpClient } from '#main/enrolment/http.ts';
 import { RegistrationDrafts, type RegistrationData } from '#main/enrolment/registration-drafts.ts';
+import { forgetCredentials } from '#main/enrolment/registration-secrets.ts';
 import { RegistrationRunner, type JournalWatcher } from '#main/enrolment/registration-runner.ts';
 import { tokenView } from '#main/enrolment/token-views.ts';
 import { ProfileService } from '#main/profile/profile-service.ts';
@@ -118,7 +119,8 @@ export class Kilt {
    * Begins a registration with checked data (a draft) on a token whose PIN is in custody: the moment from which the
    * token is changed.
    *
-   * @throws KiltError `input-invalid` {field}, `pin-needed`, `registration-unfinished`, `token-not-empty`
+   * @throws KiltError `input-invalid` {field}, `pin-needed`, `registration-unfinished`, `token-not-empty`, `disk-full`;
+   *   the draft then stays, so that nothing has to be typed again
    */
   register(order: {
     draftId: string;
@@ -133,8 +135,8 @@ export class Kilt {
     if (kind === 'registered') throw new KiltError('token-not-empty');
     if (!this.#pins.has(order.tokenId, 'user')) throw new KiltError('pin-needed', { role: 'user' });
     if (!pinBytesMeetRules(order.newPin)) throw new KiltError('input-invalid', { field: 'newPin' });
-    const draft = this.drafts.take(order.draftId);
-    const label = order.label.trim() || draft.userId;
+    const draft = this.drafts.get(order.draftId);
+    const label = order.label.trim() || draft.userId.slice(0, longestLabel);
     if (!isLatin(label)) throw new KiltError('input-invalid', { field: 'label' });
     const registration = this.runner.open({
       bankId: draft.bank.id,
@@ -143,10 +145,16 @@ export class Kilt {
       tokenSerial: token.info.serial,
       usedKeyIds: [...token.objects.keys, ...token.objects.certificates].map(({ id }) => id),
     });
-    return this.runner.run(registration.id, order.tokenId, {
-      newPin: copyOf(order.newPin),
-      credentials: draft.credentials,
-    });
+    const newPin = copyOf(order.newPin);
+    try {
+      const { credentials } = draft;
+      const running = this.runner.run(registration.id, order.tokenId, { newPin, credentials });
+      this.drafts.handOver(draft.id);
+      return running;
+    } catch (error) {
+      wipe(newPin);
+      throw error;
+    }
   }
 
   /**
@@ -154,7 +162,7 @@ export class Kilt {
    *
    * @param order `newPin` while the token has the old one; `data` until the CA has confirmed; `data.userId` corrects
    *   a mistyped one as long as the CA has issued nothing
-   * @throws KiltError `input-invalid`, `operation-busy`, and those of `RegistrationDrafts.open`
+   * @throws KiltError `input-invalid`, `operation-busy`, `disk-full`, and those of `RegistrationDrafts.open`
    */
   async resume(order: {
     registrationId: string;
@@ -162,7 +170,8 @@ export class Kilt {
     newPin?: SecretBytes | undefined;
     data?: (Omit<RegistrationData, 'userId'> & { readonly userId?: string | undefined }) | undefined;
   }): Promise<RegistrationView> {
-    let registration = this.#journal.get(order.registrationId);
+    const registration = this.#journal.get(order.registrationId);
+    const userId = order.data?.userId ?? registration.userId;
     if (this.runner.isRunning(registration.id)) throw new KiltError('operation-busy');
     if (order.newPin && !pinBytesMeetRules(order.newPin)) {
       throw new KiltError('input-invalid', { field: 'newPin' });
@@ -171,12 +180,17 @@ export class Kilt {
       order.data &&
       (await this.drafts.open(this.banks.get(registration.bankId), {
         ...order.data,
-        userId: registration.userId,
+        userId,
       }));
-    return this.runner.run(registration.id, order.tokenId, {
-      newPin: order.newPin && copyOf(order.newPin),
-      credentials: opened?.credentials,
-    });
+    const newPin = order.newPin && copyOf(order.newPin);
+    try {
+      this.runner.correctUser(registration.id, userId);
+      return this.runner.run(registration.id, order.tokenId, { newPin, credentials: opened?.credentials });
+    } catch (error) {
+      wipe(newPin);
+      forgetCredentials(opened?.credentials);
+      throw error;
+    }
   }
 
   #forgetPinsOfRemovedTokens(): void {
@@ -188,5 +202,8 @@ export class Kilt {
 
 const copyOf = (secret: SecretBytes): SecretBytes => Uint8Array.from(secret) as SecretBytes;
 
-/** A token's name: printable ASCII, as the manuals ask («латинскими буквами»), 32 bytes at most. */
-const isLatin = (label: string): boolean => /^[\x20-\x7e]{1,32}$/.test(label);
+/** Bytes of a token's name (PKCS#15 TokenInfo as the applet and OpenSC write it). */
+const longestLabel = 32;
+
+/** A token's name: printable ASCII, as the manuals ask («латинскими буквами»). */
+const isLatin = (label: string): boolean => label.length <= longestLabel && /^[\x20-\x7e]+$/.test(label);

@@ -14,7 +14,7 @@ import type { TokenWatch } from '#main/token/token-watch.ts';
 import { BankClient } from './bank-client.ts';
 import type { BankSystem } from './bank-system.ts';
 import type { HttpClient } from './http.ts';
-import { openUserSession } from './user-session.ts';
+import { assertMeantToken, openUserSession } from './user-session.ts';
 import type { RegistrationSecrets } from './registration-secrets.ts';
 
 /** What the steps of a registration work with. */
@@ -98,9 +98,10 @@ export class RegistrationContext {
   /** A key of the token as signer; each signature is one short session of its own. */
   async tokenSigner(keyId: string): Promise<Signer> {
     // A public key needs no PIN.
-    const publicKeyInfo = await this.services.tokens.withSession(this.tokenId, (session) =>
-      session.publicKey(keyId),
-    );
+    const publicKeyInfo = await this.services.tokens.withSession(this.tokenId, (session) => {
+      assertMeantToken(session, this.registration.tokenSerial);
+      return session.publicKey(keyId);
+    });
     if (!publicKeyInfo) throw new KiltError('key-not-found', { reason: `no key ${keyId}` });
     return this.#signer(keyId, publicKeyInfo);
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { asSecret, type SecretBytes } from '#shared/bytes.ts';
+import { asSecret, wipe, type SecretBytes } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
 import type { KeyContainerView } from '#shared/views.ts';
 import { checkInitialKeyValidity, openKeyContainer, type InitialKey } from '#main/pki/pkcs12.ts';
@@ -52,36 +52,55 @@ export class RegistrationDrafts {
 
   /** As {@link check}, for credentials that are used at once. The caller owns and wipes them. */
   async open(bank: BankSystem, data: RegistrationData): Promise<Omit<RegistrationDraft, 'id'>> {
-    // The caller's buffers are wiped when its call ends; these live as long as the draft.
+    // The caller wipes its buffers whenever it likes; the copy lives as long as the draft.
     const registrationPin = asSecret(Uint8Array.from(data.registrationPin));
     if (bank.authentication !== 'initial-key') {
       return { bank, userId: data.userId, credentials: { registrationPin } };
     }
-    if (!data.keyFile) throw new KiltError('input-invalid', { field: 'keyFile' });
-    const initialKey = openKeyContainer(await readContainer(data.keyFile.path), data.keyFile.password);
     try {
-      checkInitialKeyValidity(initialKey, this.#now());
-      if (!belongsToUser(initialKey.info, data.userId)) {
-        throw new KiltError('key-container-wrong', { likelyCause: 'other-customer' });
-      }
+      if (!data.keyFile) throw new KiltError('input-invalid', { field: 'keyFile' });
+      const initialKey = await this.#openInitialKey(data.keyFile, data.userId);
+      return {
+        bank,
+        userId: data.userId,
+        credentials: { registrationPin, initialKey },
+        keyContainer: keyContainerView(data.keyFile.path, initialKey),
+      };
     } catch (error) {
-      initialKey.dispose();
+      wipe(registrationPin);
       throw error;
     }
-    return {
-      bank,
-      userId: data.userId,
-      credentials: { registrationPin, initialKey },
-      keyContainer: keyContainerView(data.keyFile.path, initialKey),
-    };
+  }
+
+  async #openInitialKey(file: NonNullable<RegistrationData['keyFile']>, userId: string): Promise<InitialKey> {
+    const password = asSecret(Uint8Array.from(file.password));
+    try {
+      const initialKey = openKeyContainer(await readContainer(file.path), password);
+      try {
+        checkInitialKeyValidity(initialKey, this.#now());
+        if (!belongsToUser(initialKey, userId)) {
+          throw new KiltError('key-container-wrong', { likelyCause: 'other-customer' });
+        }
+        return initialKey;
+      } catch (error) {
+        initialKey.dispose();
+        throw error;
+      }
+    } finally {
+      wipe(password);
+    }
   }
 
   /** @throws KiltError `input-invalid` when the draft is gone */
-  take(id: string): RegistrationDraft {
+  get(id: string): RegistrationDraft {
     const draft = this.#drafts.get(id);
     if (!draft) throw new KiltError('input-invalid', { field: 'draftId' });
-    this.#drafts.delete(id);
     return draft;
+  }
+
+  /** Lets go of a draft whose secrets somebody else owns from now on. */
+  handOver(id: string): void {
+    this.#drafts.delete(id);
   }
 
   forget(id: string): void {

@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { KiltError, isKiltError } from '#shared/errors.ts';
 import { errorViewOf } from '#shared/error-view.ts';
-import { registrationSteps, type RegistrationStep, type RegistrationView } from '#shared/views.ts';
+import {
+  registrationSteps,
+  type ErrorView,
+  type RegistrationStep,
+  type RegistrationView,
+} from '#shared/views.ts';
 import { doneSteps, type JournalledRegistration } from '#main/store/registration-journal.ts';
 import type { OperationLog } from '#main/store/operations.ts';
 import type { ProfileStore } from '#main/store/profiles.ts';
@@ -30,6 +35,8 @@ export class RegistrationRunner {
   readonly #options: RunnerOptions;
   readonly #running = new Map<string, { abort: AbortController; ended: Promise<unknown> }>();
   readonly #listeners = new Set<(view: RegistrationView) => void>();
+  /** Why runs ended that the journal could not be told of: the disk was full. Gone with the next run. */
+  readonly #unwritten = new Map<string, ErrorView>();
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -46,8 +53,11 @@ export class RegistrationRunner {
   }
 
   view(registration: JournalledRegistration): RegistrationView {
-    const record = this.#recordOf(registration);
-    return registrationView(registration, record?.pin);
+    const view = registrationView(registration, this.#recordOf(registration)?.pin);
+    const error = this.#unwritten.get(registration.id);
+    if (error === undefined) return view;
+    const { waitingUntil: _, ...rest } = view;
+    return { ...rest, state: 'interrupted', error };
   }
 
   /**
@@ -85,9 +95,18 @@ export class RegistrationRunner {
   /**
    * Takes over what another computer (or a lost database) has begun, as the token's record tells it. The keys on the
    * token stay; the CA recognises them.
+   *
+   * A journal that had closed the registration, while the token says that it is open, is mistaken: every step is asked
+   * of token and CA again.
    */
   adopt(record: ProfileRecord, label: string, tokenSerial: string): JournalledRegistration {
-    return this.#options.journal.open({
+    const { journal } = this.#options;
+    if (journal.find(record.registrationId)) {
+      for (const step of registrationSteps) journal.begun(record.registrationId, step);
+      journal.setState(record.registrationId, 'interrupted');
+      return journal.get(record.registrationId);
+    }
+    return journal.open({
       id: record.registrationId,
       bankId: record.bankId,
       userId: record.userId,
@@ -104,16 +123,33 @@ export class RegistrationRunner {
   }
 
   /**
+   * Corrects a user ID that was typed wrong. Only until the CA has issued the first certificate, which holds it.
+   *
+   * @throws KiltError `operation-busy`, `input-invalid` {field: `userId`}
+   */
+  correctUser(registrationId: string, userId: string): void {
+    const { journal } = this.#options;
+    const registration = journal.get(registrationId);
+    if (registration.userId === userId) return;
+    if (this.#running.has(registrationId)) throw new KiltError('operation-busy');
+    if (doneSteps(registration).has('signature-certificate-received')) {
+      throw new KiltError('input-invalid', { field: 'userId' });
+    }
+    journal.correctUser(registrationId, userId, registration.label);
+  }
+
+  /**
    * Starts or continues a registration in the background; {@link onChange} tells how it goes. The secrets belong to
-   * the runner from here and are wiped when the run ends.
+   * the runner once this has returned, and are wiped when the run ends.
    *
    * @returns how it stands now
-   * @throws KiltError `operation-busy`, `bank-file-invalid`
+   * @throws KiltError `operation-busy`, `bank-file-invalid`, `disk-full`; the secrets are then still the caller's
    */
   run(registrationId: string, tokenId: string, secrets: RegistrationSecrets): RegistrationView {
     if (this.#running.has(registrationId)) throw new KiltError('operation-busy');
     const bank = this.#options.banks.get(this.#options.journal.get(registrationId).bankId);
     this.#options.journal.take(registrationId);
+    this.#unwritten.delete(registrationId);
     const abort = new AbortController();
     const context = new RegistrationContext({
       services: this.#options,
@@ -164,23 +200,38 @@ export class RegistrationRunner {
       }
       this.#finish(id);
     } catch (error) {
-      if (journal.get(id).state === 'running') journal.setState(id, 'interrupted');
+      this.#interrupt(id, error);
       throw error;
+    }
+  }
+
+  /** @param error why; it is in the journal already, if there was room */
+  #interrupt(id: string, error: unknown): void {
+    const { journal } = this.#options;
+    try {
+      if (journal.get(id).state === 'running') journal.setState(id, 'interrupted');
+    } catch (unwritable) {
+      if (!isKiltError(unwritable)) throw unwritable;
+      this.#unwritten.set(id, errorViewOf(error));
     }
   }
 
   /**
    * Closes registrations that the tokens in the readers say are complete: the program was killed between the last
-   * write on the token and the last line here.
+   * write on the token and the last line here. Where the journal can not be written now, the next call does it.
    */
   settle(): void {
-    for (const registration of this.#options.journal.unfinished()) {
-      if (this.#running.has(registration.id) || this.#recordOf(registration)?.state !== 'registered')
-        continue;
-      if (!doneSteps(registration).has('profile-written'))
-        this.#options.journal.done(registration.id, 'profile-written');
-      this.#finish(registration.id);
-      this.#tell(registration.id);
+    try {
+      for (const registration of this.#options.journal.unfinished()) {
+        if (this.#running.has(registration.id) || this.#recordOf(registration)?.state !== 'registered')
+          continue;
+        if (!doneSteps(registration).has('profile-written'))
+          this.#options.journal.done(registration.id, 'profile-written');
+        this.#finish(registration.id);
+        this.#tell(registration.id);
+      }
+    } catch (error) {
+      if (!isKiltError(error)) throw error;
     }
   }
 
@@ -197,23 +248,34 @@ export class RegistrationRunner {
     });
     operations.add({ tokenSerial, kind: 'registered', result: 'done' });
     journal.setState(id, 'finished');
+    this.#unwritten.delete(id);
   }
 
   async #runStep(context: RegistrationContext, id: string, step: RegistrationStep): Promise<void> {
     const { journal, onJournalLine } = this.#options;
-    journal.begun(id, step);
-    onJournalLine?.({ step, phase: 'begun' });
-    this.#tell(id);
     try {
+      journal.begun(id, step);
+      onJournalLine?.({ step, phase: 'begun' });
+      this.#tell(id);
       const learnt = await registrationWork[step](context);
       journal.done(id, step, { ...(learnt ?? {}), waitingUntil: undefined });
     } catch (error) {
-      journal.failed(id, step, errorViewOf(error));
+      this.#journalFailure(id, step, error);
       if (!isKiltError(error)) throw new KiltError('internal', { step }, { cause: error });
       throw error;
     }
     onJournalLine?.({ step, phase: 'done' });
     this.#tell(id);
+  }
+
+  #journalFailure(id: string, step: RegistrationStep, error: unknown): void {
+    const failure = errorViewOf(error);
+    try {
+      this.#options.journal.failed(id, step, failure);
+    } catch (unwritable) {
+      if (!isKiltError(unwritable)) throw unwritable;
+      this.#unwritten.set(id, failure);
+    }
   }
 
   #recordOf(registration: JournalledRegistration): ProfileRecord | undefined {

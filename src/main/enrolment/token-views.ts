@@ -38,7 +38,13 @@ export function tokenView(
     ...base,
     serial: info.serial,
     model: info.model,
-    kind: unfinished ? 'unfinished' : profile ? 'registered' : holdsObjects(objects) ? 'foreign' : 'empty',
+    kind: unfinished
+      ? 'unfinished'
+      : profile
+        ? 'registered'
+        : record !== 'damaged' && holdsObjects(objects)
+          ? 'foreign'
+          : 'empty',
     certificates: objects.certificates.flatMap((certificate) =>
       certificateViewOf(certificate, objects, profile),
     ),
@@ -52,6 +58,9 @@ export function tokenView(
 /**
  * A registration is unfinished when the token says so, or when this computer began one that has not reached the
  * token yet. A journal whose token has since been formatted counts for nothing.
+ *
+ * Where the token's record was cut in the middle of a write, this computer's journal goes on; a computer without one
+ * shows the token as empty, so that a new profile can be made and nobody is left with a token that nothing opens.
  */
 function unfinishedOn(
   record: ReturnType<typeof readProfileRecord>,

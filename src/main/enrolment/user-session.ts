@@ -18,8 +18,13 @@ export function openUserSession<T>(
   work: (session: TokenSession) => Promise<T>,
 ): Promise<T> {
   return tokens.withSession(tokenId, async (session) => {
-    if (session.serial !== tokenSerial) throw new KiltError('token-swapped');
+    assertMeantToken(session, tokenSerial);
     await pins.use(tokenId, 'user', (pin) => session.login('user', pin));
     return work(session);
   });
+}
+
+/** @throws KiltError `token-swapped` */
+export function assertMeantToken(session: TokenSession, tokenSerial: string): void {
+  if (session.serial !== tokenSerial) throw new KiltError('token-swapped');
 }

@@ -220,6 +220,19 @@ export function commonNameOf(name: Uint8Array): string | undefined {
   }
 }
 
+/** Values of all attributes of one type, in the order of the encoding; those that are no text are left out. @throws DerError */
+export const attributeTexts = (name: Uint8Array, type: string): readonly string[] =>
+  relativeNamesOf(name)
+    .flat()
+    .filter((attribute) => attribute.type === type)
+    .flatMap(({ value }) => {
+      try {
+        return [readText(value)];
+      } catch {
+        return [];
+      }
+    });
+
 const comparable = ({ type, value }: Attribute): string => {
   try {
     const text = readText(value).normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
