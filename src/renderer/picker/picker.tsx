@@ -71,7 +71,7 @@ export function Picker({ place, go }: { place: Extract<Place, { at: 'picker' }>;
   const opening = useOpenToken(chosen, field, opened);
 
   const condition = chosen && tokenCondition(chosen, registrations);
-  const askable = condition !== undefined && canBeOpened(condition) && !startedElsewhere(chosen);
+  const askable = condition !== undefined && canBeOpened(condition);
 
   // The moment of insertion: the row is there and one types.
   const chosenId = chosen?.id;
@@ -152,11 +152,12 @@ export function Picker({ place, go }: { place: Extract<Place, { at: 'picker' }>;
           </div>
           <div className={styles.below}>
             {opening.error !== undefined && <ErrorMessage error={opening.error} />}
-            {chosen?.unfinished !== undefined && condition === 'unfinished' && !startedElsewhere(chosen) && (
+            {chosen?.unfinished !== undefined && condition === 'unfinished' && (
               <p className={styles.since}>
-                {t('picker.unfinishedSince', {
+                {t(startedElsewhere(chosen) ? 'picker.unfinishedElsewhere' : 'picker.unfinishedSince', {
                   date: formatDate(new Date(chosen.unfinished.startedAt)),
                   userId: chosen.unfinished.userId,
+                  computer: chosen.unfinished.computer ?? '',
                 })}
               </p>
             )}
@@ -199,8 +200,8 @@ export function Picker({ place, go }: { place: Extract<Place, { at: 'picker' }>;
   );
 }
 
-const startedElsewhere = (token: TokenView | undefined): boolean =>
-  token?.kind === 'unfinished' && token.unfinished !== undefined && token.unfinished.journalId === undefined;
+/** On another computer, or here before this computer's own records were lost; it goes on here all the same. */
+const startedElsewhere = (token: TokenView): boolean => token.unfinished?.computer !== undefined;
 
 /** Why the chosen token takes no password now, and what to do. */
 function CannotOpen({
@@ -213,10 +214,6 @@ function CannotOpen({
   checkAgain: () => Promise<unknown>;
 }) {
   const { t } = useTranslation();
-  if (startedElsewhere(token)) {
-    const data = token.unfinished?.computer === undefined ? {} : { computer: token.unfinished.computer };
-    return <ErrorMessage error={{ id: 'registration-elsewhere', code: '0200071', data }} />;
-  }
   if (token.error !== undefined) return <ErrorMessage error={token.error} />;
   const waits = condition === 'in-use' || condition === 'mute' || condition === 'unknown';
   const mood = moodOf(condition);

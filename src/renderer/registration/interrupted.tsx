@@ -23,7 +23,10 @@ import { StepsList } from '../wizard/steps-list.tsx';
 import { ProgressList } from './progress-list.tsx';
 import { emptyResumeData, resumeRules, type ResumeData } from './resume-data.ts';
 
-const useStyles = makeStyles({ lead: { margin: '-12px 0 16px' }, ask: { marginBlockEnd: '20px' } });
+const useStyles = makeStyles({
+  lead: { margin: '0 0 16px', 'h1 + &': { marginTop: '-12px' } },
+  ask: { marginBlockEnd: '20px' },
+});
 
 /**
  * A registration that stopped: why, where it goes on, and only what must be typed once more. The token's own password

@@ -12,7 +12,7 @@ import { Interrupted } from './interrupted.tsx';
 import { ProgressList } from './progress-list.tsx';
 
 const useStyles = makeStyles({
-  lead: { margin: '-12px 0 16px' },
+  lead: { margin: '0 0 16px', 'h1 + &': { marginTop: '-12px' } },
   note: { color: tokens.colorNeutralForeground2 },
   success: { margin: '8px 0 24px' },
 });

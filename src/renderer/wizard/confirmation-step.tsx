@@ -9,7 +9,7 @@ import { Facts } from '../messages/facts.tsx';
 import { StepsList } from './steps-list.tsx';
 
 const useStyles = makeStyles({
-  lead: { margin: '-12px 0 16px' },
+  lead: { margin: '0 0 16px', 'h1 + &': { marginTop: '-12px' } },
   group: { paddingBlock: '8px', borderTop: `1px solid ${tokens.colorNeutralStroke2}` },
   heading: { margin: '0 0 6px', fontSize: tokens.fontSizeBase300, lineHeight: tokens.lineHeightBase300 },
   tick: {

@@ -17,7 +17,7 @@ import { registrationDataRules, type RegistrationData } from './registration-dat
 import { StepsList } from './steps-list.tsx';
 
 const useStyles = makeStyles({
-  lead: { margin: '-12px 0 16px' },
+  lead: { margin: '0 0 16px', 'h1 + &': { marginTop: '-12px' } },
   bank: { maxWidth: '440px', marginBlockEnd: '14px' },
 });
 

@@ -12,7 +12,7 @@ import { StepsList } from './steps-list.tsx';
 import { tokenDataRules, type TokenData } from './token-data.ts';
 
 const useStyles = makeStyles({
-  lead: { margin: '-12px 0 16px' },
+  lead: { margin: '0 0 16px', 'h1 + &': { marginTop: '-12px' } },
   name: { maxWidth: '440px', marginBlockEnd: '14px' },
   note: { color: tokens.colorNeutralForeground2, marginBlockEnd: 0 },
 });
