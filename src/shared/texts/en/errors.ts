@@ -176,9 +176,9 @@ export const errors: TextsOf<'errors'> = {
       next: 'Choose the token in the list of profiles and continue the registration.',
     },
     'registration-elsewhere': {
-      title: 'Registration was begun on another computer',
-      meaning: 'The data needed to continue stayed there. The keys on the token are kept.',
-      next: 'Continue on that computer or contact your bank. Do not format the token.',
+      title: 'The token holds another unfinished registration',
+      meaning: 'It was begun on another computer. The keys on the token are kept.',
+      next: 'Go back to the list of profiles, choose this token and enter its password: that registration continues here. Do not continue it on two computers at once. Do not format the token.',
     },
     'bank-refused': {
       title: 'The bank refused the registration',

@@ -26,7 +26,7 @@ export const picker: TextsOf<'picker'> = {
     new: 'Enter the new password, the one you chose when creating the profile.',
   },
   unfinishedElsewhere:
-    'Registration was begun on the computer {{computer}} on {{date}}. It can be continued there.',
+    'Begun on {{date}} on the computer {{computer}}, user ID {{userId}}. It can be continued here, but not on two computers at once.',
   unfinishedSince: 'Begun on {{date}}, user ID {{userId}}',
   passwordEmpty: 'Enter the token password',
   tooShort_one: 'The password has at least {{count, number}} character. No attempt was used.',
