@@ -1,0 +1,190 @@
+#!/usr/bin/env node
+// `npm run bench`: how quick Kilt is, as ratios to something else that this machine does in the same run. Nothing in
+// it is a test: it fails only where it can not measure. docs/bench.md says how to read it.
+//
+//   npm run bench -- [--json] [--only start-up,registration]
+import { spawn } from 'node:child_process';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureBuilt } from './fresh-build.mjs';
+import { clone } from './set-up/places.mjs';
+import { tryRun } from './set-up/processes.mjs';
+import { availableTransport } from './set-up/transport.mjs';
+import { asUser, stage } from './stage.mjs';
+
+const parts = { 'start-up': startUp, registration };
+/** For all parts together; each is ended when its share is over. */
+const SHARE_MS = 110_000;
+const pcscWorld = [process.execPath, path.join(clone, 'scripts', 'in-pcsc-world.mjs')];
+
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
+});
+const asked = values.only?.split(',') ?? Object.keys(parts);
+const unknown = asked.filter((part) => !(part in parts));
+if (unknown.length > 0) {
+  process.stderr.write(`--only takes ${Object.keys(parts).join(', ')}, not ${unknown.join(', ')}\n`);
+  process.exit(2);
+}
+
+const offered = await availableTransport();
+const report = {
+  when: new Date().toISOString(),
+  machine: { processors: os.cpus().length, model: os.cpus()[0]?.model.trim(), loadBefore: load() },
+  measures: [],
+  leftOut: [],
+  failed: [],
+};
+for (const part of asked) {
+  try {
+    await parts[part]();
+  } catch (error) {
+    report.failed.push({ part, error: error.message });
+  }
+}
+report.machine.loadAfter = load();
+process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : table());
+process.exit(report.failed.length === 0 ? 0 : 1);
+
+async function startUp() {
+  const screen = await screenFor();
+  if (screen === undefined) {
+    leaveOut('start to usable picker', 'no display and no xvfb-run (Debian: xvfb)');
+    return;
+  }
+  say('Kilt is built if it has changed…');
+  await ensureBuilt({ silent: true });
+  const place = await stage();
+  try {
+    say(`Kilt’s window and a bare one take turns in Electron ${place.version}…`);
+    const world =
+      offered.transport === 'pcsc'
+        ? [...pcscWorld, ...(place.uid === undefined ? [] : ['--as-uid', String(place.uid)]), '--']
+        : asUser(place.uid);
+    const found = await measure(
+      [
+        ...world,
+        ...screen,
+        ...program(place.folder, 'start-up.ts'),
+        ...['--electron', place.executable, '--transport', offered.transport],
+      ],
+      { cwd: place.folder, env: place.env },
+    );
+    const against = `a bare window of Electron ${place.version}`;
+    const seconds = { against, unit: 's', aim: 1.3 };
+    add({ what: 'start to usable picker', ...seconds, ...found.ordinary });
+    add({ what: '… at the very first start', ...seconds, ...found.first, aim: undefined });
+    report.transport = found.transport;
+  } finally {
+    await place.remove();
+  }
+}
+
+async function registration() {
+  const what = 'registration against OpenSC';
+  if (offered.transport !== 'pcsc') return leaveOut(what, offered.reason);
+  if (!(await tryRun('which', ['pkcs15-init', 'pkcs15-tool', 'pkcs15-crypt'])))
+    return leaveOut(what, 'OpenSC is not installed (Debian: opensc)');
+  say('Kilt and OpenSC take turns with new virtual tokens…');
+  const found = await measure([...pcscWorld, '--', ...program(clone, 'registration.ts')], { cwd: clone });
+  const against = `OpenSC, ${found.programs} programs`;
+  const seconds = { against, unit: 's' };
+  add({ what: 'APDUs of a registration', against, unit: '', aim: 1, ...found.commands });
+  add({ what: 'registration with CA and bank', ...seconds, aim: 1, ...found.whole });
+  add({ what: '… of which with the card', ...seconds, aim: 1, ...found.withCard });
+  add({ what: '… of which inside the card', ...seconds, ...found.inCard });
+  add({ what: '(key generation, left out above)', ...seconds, ...found.keyGeneration });
+  report.commandNames = found.commandNames;
+  report.signatures = found.signatures;
+}
+
+function add(measured) {
+  const { aim, ratio } = measured;
+  report.measures.push({ ...measured, ...(aim === undefined ? {} : { met: ratio <= aim }) });
+}
+
+function leaveOut(what, reason) {
+  report.leftOut.push({ what, reason });
+}
+
+/** Never in the user's face where a screen in memory will do, as in the tests that drive the window. */
+async function screenFor() {
+  if (process.platform !== 'linux') return [];
+  if (await tryRun('which', ['xvfb-run'])) return ['xvfb-run', '-a', '-s', '-screen 0 1600x1200x24'];
+  return process.env.DISPLAY || process.env.WAYLAND_DISPLAY ? [] : undefined;
+}
+
+function program(folder, name) {
+  return [process.execPath, '--import', 'tsx', path.join(folder, 'test', 'bench', name)];
+}
+
+/** Runs a program of test/bench; its last line is the result. */
+function measure([command, ...args], { cwd, env = {} }) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let [result, complaints] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text) => (result += text));
+    child.stderr.setEncoding('utf8').on('data', (text) => (complaints = (complaints + text).slice(-4000)));
+    const tooLong = setTimeout(() => {
+      complaints += `\nended after ${SHARE_MS / 1000} s`;
+      child.kill('SIGTERM');
+    }, SHARE_MS);
+    const passOn = (signal) => child.kill(signal);
+    process.on('SIGINT', passOn).on('SIGTERM', passOn);
+    child.on('error', reject);
+    child.on('close', (code) => {
+      clearTimeout(tooLong);
+      process.off('SIGINT', passOn).off('SIGTERM', passOn);
+      if (code === 0) resolve(JSON.parse(result.trimEnd().split('\n').at(-1)));
+      else reject(new Error(`${path.basename(args.at(-1))} ended with ${code}\n${complaints.trim()}`));
+    });
+  });
+}
+
+function table() {
+  const rows = [
+    ['', 'Kilt', 'other', 'ratio', 'aim', ''],
+    ...report.measures.map(({ what, unit, kiltMedian, otherMedian, ratio, aim, met }) => [
+      what,
+      shown(kiltMedian, unit),
+      shown(otherMedian, unit),
+      ratio.toFixed(2),
+      aim === undefined ? '' : `≤ ${aim.toFixed(1)}`,
+      met === undefined ? '' : met ? 'met' : 'not met',
+    ]),
+  ];
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const line = (row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])))
+      .join('   ');
+  const others = [...new Set(report.measures.map(({ against }) => against))];
+  const { processors, loadBefore, loadAfter } = report.machine;
+  return [
+    ...(report.measures.length > 0 ? [...rows.map(line), ''] : []),
+    ...others.map((other) => `Other: ${other}.`),
+    'Medians of runs in turn; the ratio is the median of the ratios of neighbours. Seconds are this machine’s.',
+    `${processors} processors, load ${loadBefore} before and ${loadAfter} after.`,
+    ...report.leftOut.map(({ what, reason }) => `Left out: ${what}: ${reason}.`),
+    ...report.failed.map(({ part, error }) => `Failed: ${part}: ${error}`),
+    '',
+  ].join('\n');
+}
+
+function shown(value, unit) {
+  return unit === '' ? String(value) : `${value.toFixed(2)} ${unit}`;
+}
+
+/** Processes that want to run, over the last minute; Windows does not tell. */
+function load() {
+  return Math.round(os.loadavg()[0] * 10) / 10;
+}
+
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}

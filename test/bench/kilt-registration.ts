@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { secretFromText } from '#shared/bytes.ts';
+import type { TokenView } from '#shared/views.ts';
+import { Kilt } from '#main/kilt.ts';
+import { PcscAccess } from '#main/token/pcsc-access.ts';
+import type { RunningBank } from '#test/bank/start-bank.ts';
+import { OpenscBench } from '#test/integration/virtual-token/opensc-bench.ts';
+import { chosenPassword, factoryPin } from '#test/support/world.ts';
+import { cardWork, traceLines, type CardWork } from './card-trace.ts';
+import type { SameWork } from './opensc-registration.ts';
+import { TimedAccess } from './timed-access.ts';
+
+export interface KiltRun {
+  readonly seconds: number;
+  /** Seconds for which Kilt had the card to itself, the making of keys included. */
+  readonly secondsWithCard: number;
+  readonly card: CardWork;
+  readonly work: SameWork;
+}
+
+/**
+ * A whole registration by Kilt's services, through PC/SC, on a token as the vendor delivers it: from their start, with
+ * the token in the reader, to the moment where the token shows as registered.
+ */
+export async function registerWithKilt(bank: RunningBank): Promise<KiltRun> {
+  const customer = await bank.admit();
+  const folder = mkdtempSync(path.join(tmpdir(), 'kilt-bench-'));
+  const keyFile = path.join(folder, 'Key.pfx');
+  writeFileSync(keyFile, customer.keyFile);
+  const bench = await OpenscBench.start(['--profile', 'default-pins', '--atr', 'rutoken']);
+  const access = new TimedAccess(new PcscAccess());
+  const kilt = new Kilt({ dataFolder: path.join(folder, 'data'), access, bankFile: bank.bankFile });
+  try {
+    const before = traceLines(bench.traceText()).length;
+    const started = performance.now();
+    await kilt.start();
+    const token = await tokenThat(kilt, ({ state }) => state === 'ready');
+    await kilt.profiles.open(token.id, secretFromText(factoryPin));
+    const [system] = kilt.banks.all();
+    if (!system) throw new Error('the bank file was not read');
+    const draft = await kilt.drafts.check(system, {
+      userId: customer.userId,
+      registrationPin: customer.pin,
+      keyFile: { path: keyFile, password: customer.keyFilePassword },
+    });
+    const { journalId } = kilt.register({
+      draftId: draft.id,
+      tokenId: token.id,
+      label: '',
+      newPin: secretFromText(chosenPassword),
+    });
+    const ended = await kilt.runner.ended(journalId);
+    if (ended.state !== 'finished')
+      throw new Error(`the registration ended: ${ended.error?.id ?? ended.state}`);
+    await tokenThat(kilt, ({ kind }) => kind === 'registered');
+    const seconds = (performance.now() - started) / 1000;
+
+    const card = cardWork(traceLines(bench.traceText()).slice(before));
+    const objects = kilt.tokens.tokens()[0]?.objects;
+    return {
+      seconds,
+      secondsWithCard: access.secondsHeld,
+      card,
+      work: {
+        certificates: objects?.certificates.map(({ der }) => der) ?? [],
+        record: objects?.dataObjects[0]?.content ?? new Uint8Array(),
+        signatures: card.signatures,
+      },
+    };
+  } finally {
+    await kilt.stop();
+    await bench.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** As soon as the services say so. */
+function tokenThat(kilt: Kilt, holds: (token: TokenView) => boolean): Promise<TokenView> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      const token = kilt.tokensView().tokens.find(holds);
+      if (!token) return;
+      stop();
+      resolve(token);
+    };
+    const stop = kilt.tokens.onChange(look);
+    look();
+  });
+}
