@@ -116,7 +116,7 @@ export class ProfileService {
       });
       const view = this.#services.view(token);
       const serial = view.serial ?? '';
-      operations.add({ tokenSerial: serial, kind: 'signed-in', result: 'done', detail: bank.id });
+      this.#remember(serial, 'done', bank);
       this.#signedIn.set(token.id, { bank, pageUrl: answer.pageUrl });
       return {
         tokenId: token.id,
@@ -132,16 +132,20 @@ export class ProfileService {
       };
     } catch (error) {
       if (isKiltError(error, 'sign-in-refused') && token.info) {
-        operations.add({
-          tokenSerial: token.info.serial,
-          kind: 'signed-in',
-          result: 'failed',
-          detail: bank.id,
-        });
+        this.#remember(token.info.serial, 'failed', bank);
       }
       throw error;
     } finally {
       await client.close();
+    }
+  }
+
+  /** The bank has answered already: a full disk keeps nobody out and hides no refusal, it only costs the line here. */
+  #remember(tokenSerial: string, result: 'done' | 'failed', bank: BankSystem): void {
+    try {
+      this.#services.operations.add({ tokenSerial, kind: 'signed-in', result, detail: bank.id });
+    } catch (error) {
+      if (!isKiltError(error)) throw error;
     }
   }
 }

@@ -159,7 +159,7 @@ describe('a registration begun on one computer', () => {
     await beginOn(await computer('first', 'sign-in-key-made'));
     const second = await computer('second');
     const other = await second.admit();
-    await expect(second.begin(other, chosenPassword)).rejects.toThrowError(
+    await expect(second.begin(other, chosenPassword)).rejects.toThrow(
       expect.objectContaining({ id: 'registration-unfinished' }),
     );
   });
