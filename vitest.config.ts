@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const needPcsc = [
   'test/integration/**/*.pcsc.test.ts',
   'test/integration/native/**',
+  'test/integration/token/**',
   'test/integration/virtual-token/**',
 ];
 const withoutPcsc = process.env['KILT_PCSC'] === 'none';
