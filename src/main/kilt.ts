@@ -162,7 +162,7 @@ export class Kilt {
    *
    * @param order `newPin` while the token has the old one; `data` until the CA has confirmed; `data.userId` corrects
    *   a mistyped one as long as the CA has issued nothing
-   * @throws KiltError `input-invalid`, `operation-busy`, `disk-full`, and those of `RegistrationDrafts.open`
+   * @throws KiltError `input-invalid`, `operation-busy`, `pin-needed`, `disk-full`, and those of `RegistrationDrafts.open`
    */
   async resume(order: {
     registrationId: string;
@@ -173,6 +173,10 @@ export class Kilt {
     const registration = this.#journal.get(order.registrationId);
     const userId = order.data?.userId ?? registration.userId;
     if (this.runner.isRunning(registration.id)) throw new KiltError('operation-busy');
+    // Before a run uses up what was typed. Another token than the one meant is the run's own affair.
+    const token = this.tokens.tokens().find(({ id }) => id === order.tokenId);
+    if (token?.info?.serial === registration.tokenSerial && !this.#pins.has(order.tokenId, 'user'))
+      throw new KiltError('pin-needed', { role: 'user' });
     if (order.newPin && !pinBytesMeetRules(order.newPin)) {
       throw new KiltError('input-invalid', { field: 'newPin' });
     }

@@ -41,6 +41,8 @@ export interface Application {
   start(): Promise<void>;
   /** Ends it; what is under way is left in a state that can be continued. */
   stop(): Promise<void>;
+  /** Resolves when nothing is under way that goes on without a window. */
+  idle(): Promise<void>;
   /** Origins that may be opened in the browser: those of the bank systems. */
   allowedOrigins(): readonly string[];
 }
@@ -124,6 +126,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     },
     start: () => kilt.start(),
     stop: () => kilt.stop(),
+    idle: () => kilt.runner.idle(),
     allowedOrigins: () => kilt.banks.all().map(({ api }) => api.origin),
   };
 }

@@ -25,16 +25,24 @@ export interface DesktopParts {
 /**
  * The parts of the program in the order in which they start: first what protects the page, then the window, and the
  * services behind it last. They stop in the opposite order.
+ *
+ * @returns also `idle`, which resolves when the services do nothing that goes on without a window
  */
-export function desktopModules(parts: DesktopParts): readonly DesktopModule[] {
+export function desktopModules(parts: DesktopParts): {
+  readonly modules: readonly DesktopModule[];
+  readonly idle: () => Promise<void>;
+} {
   const services = servicesModule(parts);
-  return [
-    guardsModule(parts),
-    pageFilesModule(parts),
-    callsModule(parts, services.application),
-    { name: 'window', start: () => parts.mainWindow.open() },
-    services.module,
-  ];
+  return {
+    modules: [
+      guardsModule(parts),
+      pageFilesModule(parts),
+      callsModule(parts, services.application),
+      { name: 'window', start: () => parts.mainWindow.open() },
+      services.module,
+    ],
+    idle: async () => (await services.application.catch(() => undefined))?.idle(),
+  };
 }
 
 function guardsModule({ source, log }: DesktopParts): DesktopModule {

@@ -58,22 +58,26 @@ function run(launch: LaunchOptions): void {
   });
   handleCrashes({ log, texts: () => mainWindow.texts(), window: () => mainWindow.window() });
 
-  const modules = createModuleList(
-    desktopModules({
-      launch,
-      source,
-      mainWindow,
-      dataFolder,
-      pageFolder: join(import.meta.dirname, '../renderer'),
-      log,
-    }),
-    { log, stopWithin },
-  );
+  const desktop = desktopModules({
+    launch,
+    source,
+    mainWindow,
+    dataFolder,
+    pageFolder: join(import.meta.dirname, '../renderer'),
+    log,
+  });
+  const modules = createModuleList(desktop.modules, { log, stopWithin });
 
   // Kilt takes no arguments. What the second start was given, and from which folder, is dropped unread.
   app.on('second-instance', () => mainWindow.focus());
   app.on('activate', () => mainWindow.focus());
-  app.on('window-all-closed', () => app.quit());
+  // A registration goes on without its window, as the window has promised; the program ends after it, unless the
+  // window has been opened again meanwhile.
+  app.on('window-all-closed', () => {
+    void desktop.idle().then(() => {
+      if (!mainWindow.window()) app.quit();
+    });
+  });
   app.on('will-quit', stopBeforeQuitting(modules));
 
   app

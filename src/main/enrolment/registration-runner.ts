@@ -182,6 +182,12 @@ export class RegistrationRunner {
     return this.#running.has(registrationId);
   }
 
+  /** Resolves when no run is under way. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0)
+      await Promise.allSettled([...this.#running.values()].map(({ ended }) => ended));
+  }
+
   /** Ends all runs at their next safe point. */
   async stop(): Promise<void> {
     const runs = [...this.#running.values()];

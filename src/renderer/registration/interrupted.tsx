@@ -123,7 +123,11 @@ export function Interrupted({
         }
       >
         {error !== undefined && <ErrorMessage error={error} />}
-        {usable === undefined && (
+        {/* Where the message above says it already, only which token is meant. */}
+        {usable === undefined && error?.id === 'token-removed' && (
+          <p>{t('registration.insertToken', { serial: registration.tokenSerial })}</p>
+        )}
+        {usable === undefined && error?.id !== 'token-removed' && (
           <Notice intent="warning" title={t('wizard.tokenGone.title')}>
             <p>{t('registration.insertToken', { serial: registration.tokenSerial })}</p>
           </Notice>

@@ -5,7 +5,7 @@ import { Hourglass20Regular } from '@fluentui/react-icons/svg/hourglass';
 import { Warning20Filled } from '@fluentui/react-icons/svg/warning';
 import { useTranslation } from 'react-i18next';
 import { formatElapsed } from '#shared/texts/formats.ts';
-import { registrationSteps, type RegistrationView } from '#shared/views.ts';
+import { registrationSteps, type RegistrationStep, type RegistrationView } from '#shared/views.ts';
 import { useNow } from './use-now.ts';
 
 const useStyles = makeStyles({
@@ -15,7 +15,7 @@ const useStyles = makeStyles({
     gridTemplateColumns: '24px minmax(0, 1fr) auto',
     alignItems: 'center',
     columnGap: '10px',
-    minHeight: '28px',
+    minHeight: '26px',
     color: tokens.colorNeutralForeground2,
   },
   current: { color: tokens.colorNeutralForeground1, fontWeight: tokens.fontWeightSemibold },
@@ -26,6 +26,9 @@ const useStyles = makeStyles({
   time: { fontVariantNumeric: 'tabular-nums', fontWeight: tokens.fontWeightRegular, whiteSpace: 'nowrap' },
   hidden: { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' },
 });
+
+const makesKey = (step: RegistrationStep): boolean =>
+  step === 'signature-key-made' || step === 'sign-in-key-made';
 
 type StepState = 'done' | 'current' | 'waiting' | 'stopped' | 'ahead';
 
@@ -48,7 +51,6 @@ export function ProgressList({ registration }: { registration: RegistrationView 
         {registrationSteps.map((step) => {
           const stepState = stateOf(step);
           const underWay = stepState === 'current' || stepState === 'waiting';
-          const makesKey = step === 'signature-key-made' || step === 'sign-in-key-made';
           return (
             <li
               key={step}
@@ -62,11 +64,14 @@ export function ProgressList({ registration }: { registration: RegistrationView 
               </span>
               {/* The seconds are for the eye: read out each second they would drown the steps. */}
               <span className={styles.time} aria-hidden>
-                {underWay && currentSince !== undefined
-                  ? formatElapsed(now.getTime() - Date.parse(currentSince))
-                  : makesKey && stepState !== 'done'
-                    ? t('registration.upTo5')
-                    : ''}
+                {[
+                  underWay &&
+                    currentSince !== undefined &&
+                    formatElapsed(now.getTime() - Date.parse(currentSince)),
+                  makesKey(step) && stepState !== 'done' && t('registration.upTo5'),
+                ]
+                  .filter(Boolean)
+                  .join(' · ')}
               </span>
             </li>
           );
@@ -75,7 +80,12 @@ export function ProgressList({ registration }: { registration: RegistrationView 
       <div className={styles.hidden} aria-live="polite">
         {running &&
           current !== undefined &&
-          t('registration.now', { step: t(`registration.steps.${current}`) })}
+          [
+            t('registration.now', { step: t(`registration.steps.${current}`) }),
+            makesKey(current) && t('registration.keyNote'),
+          ]
+            .filter(Boolean)
+            .join('. ')}
       </div>
     </>
   );
