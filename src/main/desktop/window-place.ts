@@ -61,14 +61,17 @@ const titleBarHeight = 32;
  */
 export function placeOnDisplays(saved: Bounds | undefined, workAreas: readonly Bounds[]): Bounds | undefined {
   if (!saved) return undefined;
-  const display = workAreas.find((area) => isCatchable(saved, area));
-  if (!display) return undefined;
-  return {
-    x: saved.x,
-    y: saved.y,
-    width: Math.max(smallestSize.width, Math.min(saved.width, display.width)),
-    height: Math.max(smallestSize.height, Math.min(saved.height, display.height)),
-  };
+  for (const area of workAreas) {
+    // Made to fit first: what could be caught before may lie beyond the edge once it is narrower.
+    const fitted = {
+      x: saved.x,
+      y: saved.y,
+      width: Math.max(smallestSize.width, Math.min(saved.width, area.width)),
+      height: Math.max(smallestSize.height, Math.min(saved.height, area.height)),
+    };
+    if (isCatchable(fitted, area)) return fitted;
+  }
+  return undefined;
 }
 
 function isCatchable(window: Bounds, area: Bounds): boolean {

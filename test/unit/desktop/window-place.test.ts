@@ -55,6 +55,7 @@ describe('the place of the window', () => {
         );
         expect(caught).toBe(true);
       }),
+      { examples: [[{ x: -4361, y: 0, width: 4481, height: 0 }]] },
     );
   });
 });
