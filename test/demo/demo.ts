@@ -136,7 +136,7 @@ export class Demo {
     await expect(journey.heading(journey.t('home.title', { bank }))).toBeVisible({ timeout: 30_000 });
     this.#measure('signIn');
     await this.#picture('home');
-    const electron = await kilt.app.evaluate(() => process.versions.electron ?? '');
+    const electron = await kilt.app.evaluate(() => process.versions.electron);
 
     const { label, serial, certificate } = await this.#readToken();
     return {

@@ -64,7 +64,8 @@ const headerText = (value: string | string[] | undefined): string =>
 
 /** Node and OpenSSL name the reasons; a name the list does not know is «unreachable», which is true as well. */
 function asNetworkError(error: unknown, host: string): KiltError {
-  const code = String((error as { code?: unknown }).code ?? '');
+  const { code: given } = error as { code?: unknown };
+  const code = typeof given === 'string' ? given : '';
   if (
     code.startsWith('ERR_TLS') ||
     code.includes('CERT') ||

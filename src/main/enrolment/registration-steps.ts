@@ -23,28 +23,35 @@ import {
 
 type Learnt = Partial<RegistrationFacts>;
 
+/** A step of which only its being done is worth a line. */
+const nothingLearnt =
+  (work: (context: RegistrationContext) => Promise<void>) =>
+  async (context: RegistrationContext): Promise<undefined> => {
+    await work(context);
+  };
+
 /** What each step does. Every one can be repeated: it asks the token or the CA what is already there. */
 export const registrationWork: Readonly<
-  Record<RegistrationStep, (context: RegistrationContext) => Promise<Learnt | void>>
+  Record<RegistrationStep, (context: RegistrationContext) => Promise<Learnt | undefined>>
 > = {
-  'token-prepared': prepareToken,
-  'pin-set': setChosenPin,
-  'signature-key-made': makeSignatureKey,
-  'sign-in-key-made': makeSignInKey,
+  'token-prepared': nothingLearnt(prepareToken),
+  'pin-set': nothingLearnt(setChosenPin),
+  'signature-key-made': nothingLearnt(makeSignatureKey),
+  'sign-in-key-made': nothingLearnt(makeSignInKey),
   'signature-certificate-received': (context) =>
     withFreshTransactionAfterRefusal(context, receiveSignatureCertificate, 'signature'),
-  'signature-certificate-stored': storeSignatureCertificate,
-  'signature-certificate-confirmed': async (context) => {
+  'signature-certificate-stored': nothingLearnt(storeSignatureCertificate),
+  'signature-certificate-confirmed': nothingLearnt(async (context) => {
     await confirmSignatureCertificate(context);
     forgetCredentials(context.secrets.credentials);
     context.secrets.credentials = undefined;
-  },
+  }),
   'sign-in-certificate-received': (context) =>
     withFreshTransactionAfterRefusal(context, receiveSignInCertificate, 'signIn'),
-  'sign-in-certificate-stored': storeSignInCertificate,
-  'sign-in-certificate-confirmed': confirmSignInCertificate,
+  'sign-in-certificate-stored': nothingLearnt(storeSignInCertificate),
+  'sign-in-certificate-confirmed': nothingLearnt(confirmSignInCertificate),
   'registered-in-bank': registerInBank,
-  'profile-written': writeRegisteredRecord,
+  'profile-written': nothingLearnt(writeRegisteredRecord),
 };
 
 async function registerInBank(context: RegistrationContext): Promise<Learnt> {

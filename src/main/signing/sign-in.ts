@@ -1,4 +1,3 @@
-import type { DerBytes } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
 import { BankClient } from '#main/enrolment/bank-client.ts';
 import type { LoginAnswer } from '#main/enrolment/bank-protocol.ts';
@@ -35,7 +34,7 @@ export async function signIn(order: {
     if (!found) throw new KiltError('key-not-found', { reason: 'sign-in certificate' });
     await session.login('user', order.pin);
     order.onPinAccepted();
-    return { certificate: found.der as DerBytes, signature: await session.signSha256(found.id, message) };
+    return { certificate: found.der, signature: await session.signSha256(found.id, message) };
   });
   return bankClient.openSession({ challengeId, certificate, signature });
 }

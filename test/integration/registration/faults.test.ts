@@ -49,7 +49,7 @@ describe('when something goes wrong', () => {
   describe('with the token', () => {
     it('a wrong PIN costs the one try that was typed, and says how many are left', async () => {
       const open = world.kilt.profiles.open(world.token().id, secretFromText('87654321'));
-      await expect(open).rejects.toThrowError(aKiltError('wrong-pin', { role: 'user', attemptsLeft: 9 }));
+      await expect(open).rejects.toThrow(aKiltError('wrong-pin', { role: 'user', attemptsLeft: 9 }));
       expect(token.watched.verifies).toBe(1);
       await eventually(() => world.token().userPin?.attemptsLeft === 9);
     });
@@ -59,7 +59,7 @@ describe('when something goes wrong', () => {
       await world.insertNewToken({ profile: 'user-pin-blocked' });
       expect(world.token().userPin).toMatchObject({ blocked: true, attemptsLeft: 0 });
       const open = world.kilt.profiles.open(world.token().id, secretFromText(factoryPin));
-      await expect(open).rejects.toThrowError(aKiltError('pin-blocked', { role: 'user' }));
+      await expect(open).rejects.toThrow(aKiltError('pin-blocked', { role: 'user' }));
     });
 
     it.each([
@@ -98,7 +98,7 @@ describe('when something goes wrong', () => {
         token.faults.insert();
         await eventually(() => world.kilt.tokensView().tokens[0]?.unfinished?.pinOnToken === 'changing');
 
-        await expect(world.resume(customer, wrong)).rejects.toThrowError(
+        await expect(world.resume(customer, wrong)).rejects.toThrow(
           aKiltError('wrong-pin', { attemptsLeft: 9 }),
         );
         expect(await world.resume(customer, right)).toMatchObject({ state: 'finished' });
@@ -109,9 +109,7 @@ describe('when something goes wrong', () => {
 
     it('another token put in its place is refused before any PIN is sent to it', async () => {
       const customer = await world.admit();
-      token.faults.arm({ do: 'remove', when: 'after', command: 'GENERATE' } as Parameters<
-        FaultyCard['arm']
-      >[0]);
+      token.faults.arm({ do: 'remove', when: 'after', command: 'GENERATE' });
       const { journalId } = await world.register(customer);
       const other = newCard();
       await world.insert(new FaultyCard(other));
@@ -159,7 +157,7 @@ describe('when something goes wrong', () => {
       const wrong = check(customer, {
         keyFile: { path: customer.keyFilePath, password: secretFromText('WRONGWRONG1') },
       });
-      await expect(wrong).rejects.toThrowError(expect.objectContaining({ code: '0200040' }));
+      await expect(wrong).rejects.toThrow(expect.objectContaining({ code: '0200040' }));
       expect(token.watched.commands).toBe(before);
     });
 
@@ -174,20 +172,20 @@ describe('when something goes wrong', () => {
       const damaged = path.join(world.folder, 'damaged.pfx');
       writeFileSync(damaged, damage(customer.keyFile));
       const wrong = check(customer, { keyFile: { path: damaged, password: customer.keyFilePassword } });
-      await expect(wrong).rejects.toThrowError(expect.objectContaining({ code: '0200040' }));
+      await expect(wrong).rejects.toThrow(expect.objectContaining({ code: '0200040' }));
     });
 
     it('the key file of another customer is 0200040 and says that this is the likely cause', async () => {
       const [mine, other] = [await world.admit(), await world.admit()];
       const wrong = check(mine, { keyFile: { path: other.keyFilePath, password: other.keyFilePassword } });
-      await expect(wrong).rejects.toThrowError(
+      await expect(wrong).rejects.toThrow(
         aKiltError('key-container-wrong', { likelyCause: 'other-customer' }),
       );
     });
 
     it('an initial key whose time is over is said to be expired', async () => {
       const wrong = check(await world.admit({ expired: true }), {});
-      await expect(wrong).rejects.toThrowError(aKiltError('key-container-expired'));
+      await expect(wrong).rejects.toThrow(aKiltError('key-container-expired'));
     });
 
     it.each([
@@ -202,7 +200,7 @@ describe('when something goes wrong', () => {
       const draft = await check(customer, {});
       expect(() =>
         world.kilt.register({ draftId: draft.id, tokenId, label, newPin: secretFromText(newPin) }),
-      ).toThrowError(aKiltError('input-invalid', { field }));
+      ).toThrow(aKiltError('input-invalid', { field }));
       expect(world.kilt.runner.list()).toEqual([]);
     });
 
@@ -278,7 +276,7 @@ describe('when something goes wrong', () => {
     const [right, wrong] = [await world.admit({ pfxPassword: 'separate' }), await world.admit()];
     const noUid = { ...right, userId: wrong.userId };
     // The key file says whose it is, so a typing error in the ID is found before anything is changed.
-    await expect(world.begin(noUid)).rejects.toThrowError(expect.objectContaining({ code: '0200040' }));
+    await expect(world.begin(noUid)).rejects.toThrow(expect.objectContaining({ code: '0200040' }));
     expect(await world.register(right)).toMatchObject({ state: 'finished' });
     expectOneOfEverything(right.userId);
   });

@@ -48,7 +48,7 @@ it.each([
   ['has its API without TLS', { ...bank, api: { ...bank.api, url: 'http://bank.example/api' } }, 'api.url'],
 ])('refuses a file that %s and says where', (_, content, field) => {
   write(content);
-  expect(() => new BankDirectory(folder)).toThrowError(
+  expect(() => new BankDirectory(folder)).toThrow(
     expect.objectContaining({ id: 'bank-file-invalid', data: expect.objectContaining({ field }) }),
   );
 });

@@ -81,7 +81,7 @@ describe('the journal of registrations', () => {
     journal.take('r1');
     database.prepare('UPDATE registrations SET owner = ?').run(String(process.ppid));
 
-    expect(() => journal.take('r1')).toThrowError(expect.objectContaining({ id: 'operation-busy' }));
+    expect(() => journal.take('r1')).toThrow(expect.objectContaining({ id: 'operation-busy' }));
     journal.releaseDead();
     expect(journal.get('r1').state).toBe('running');
   });
@@ -111,13 +111,13 @@ describe('the journal of registrations', () => {
     const write = () => {
       for (let i = 0; i < 10_000; i += 1) journal.open({ id: `r${i}`, ...order });
     };
-    expect(write).toThrowError(expect.objectContaining({ id: 'disk-full' }));
+    expect(write).toThrow(expect.objectContaining({ id: 'disk-full' }));
   });
 
   it('refuses a database of a newer Kilt instead of harming it', () => {
     database.pragma('user_version = 999');
     database.close();
-    expect(() => openDatabase(folder)).toThrowError(expect.objectContaining({ id: 'storage-failed' }));
+    expect(() => openDatabase(folder)).toThrow(expect.objectContaining({ id: 'storage-failed' }));
     database = openDatabase(mkdtempSync(path.join(tmpdir(), 'kilt-store-')));
   });
 });
