@@ -8,6 +8,7 @@ import { freePort } from '#test/support/free-port.ts';
 import { rsaKeyFromStock } from '#test/support/rsa-key-stock.ts';
 import { WatchedCard } from '#test/support/watched-card.ts';
 import { VirtualCard } from '#test/virtual-token/card.ts';
+import type { EmulatedCard } from '#test/virtual-token/emulated-card.ts';
 import { FaultyCard } from '#test/virtual-token/faults.ts';
 import type { VirtualCardOptions } from '#test/virtual-token/profiles.ts';
 import { VPCD_PORT, VpcdClient } from '#test/virtual-token/vpcd-client.ts';
@@ -15,6 +16,7 @@ import { VPCD_PORT, VpcdClient } from '#test/virtual-token/vpcd-client.ts';
 export interface Customer extends Admission {
   readonly keyFilePath: string;
   readonly otpPin: string;
+  readonly keyFilePasswordText: string;
 }
 
 /**
@@ -24,30 +26,48 @@ export interface Customer extends Admission {
 export class Desk {
   readonly transport: 'pcsc' | 'virtual-reader' =
     process.env['KILT_PCSC'] === 'private' ? 'pcsc' : 'virtual-reader';
-  readonly bank: RunningBank;
-  readonly #folder: string;
+  /** Gone with the desk. */
+  readonly folder: string;
+  readonly #bankOptions: BankOptions;
   readonly #port: number;
-  #reader: VpcdClient | undefined;
+  #bank: RunningBank;
+  readonly #readers = new Map<0 | 1, VpcdClient>();
   #windows: RunningKilt[] = [];
 
-  private constructor(bank: RunningBank, folder: string, port: number) {
-    this.bank = bank;
-    this.#folder = folder;
+  private constructor(bank: RunningBank, bankOptions: BankOptions, folder: string, port: number) {
+    this.#bank = bank;
+    this.#bankOptions = bankOptions;
+    this.folder = folder;
     this.#port = port;
   }
 
   static async set(options: Partial<BankOptions> = {}): Promise<Desk> {
     const folder = mkdtempSync(path.join(tmpdir(), 'kilt-desk-'));
-    const bank = await startBank({ dataDir: path.join(folder, 'bank'), checkAfterSeconds: 1, ...options });
+    const bankOptions = { dataDir: path.join(folder, 'bank'), checkAfterSeconds: 1, ...options };
+    const bank = await startBank(bankOptions);
     const port = process.env['KILT_PCSC'] === 'private' ? VPCD_PORT : await freePort();
-    return new Desk(bank, folder, port);
+    return new Desk(bank, bankOptions, folder, port);
+  }
+
+  get bank(): RunningBank {
+    return this.#bank;
+  }
+
+  /** Opens the bank again after `bank.stop()`, with all it knew and at the same addresses. */
+  async reopenBank(): Promise<void> {
+    this.#bank = await startBank(this.#bankOptions);
   }
 
   async admit(order: AdmissionOrder = {}): Promise<Customer> {
     const admission = await this.bank.admit(order);
-    const keyFilePath = path.join(this.#folder, `${admission.userId}.pfx`);
+    const keyFilePath = path.join(this.folder, `${admission.userId}.pfx`);
     writeFileSync(keyFilePath, admission.keyFile);
-    return { ...admission, keyFilePath, otpPin: Buffer.from(admission.pin).toString() };
+    return {
+      ...admission,
+      keyFilePath,
+      otpPin: Buffer.from(admission.pin).toString(),
+      keyFilePasswordText: Buffer.from(admission.keyFilePassword).toString(),
+    };
   }
 
   /** A token of the vendor's, not yet in the reader. Its keys come from a stock unless a test is about their making. */
@@ -60,13 +80,15 @@ export class Desk {
     return { faults, watched };
   }
 
-  async insert(card: FaultyCard): Promise<void> {
-    this.#reader ??= new VpcdClient({ port: this.#port });
-    await this.#reader.insert(card);
+  /** @param slot 1 only where `transport` is `pcsc`: Kilt's virtual reader has one slot */
+  async insert(card: EmulatedCard, slot: 0 | 1 = 0): Promise<void> {
+    const reader = this.#readers.get(slot) ?? new VpcdClient({ port: this.#port + slot });
+    this.#readers.set(slot, reader);
+    await reader.insert(card);
   }
 
-  async pull(): Promise<void> {
-    await this.#reader?.eject();
+  async pull(slot: 0 | 1 = 0): Promise<void> {
+    await this.#readers.get(slot)?.eject();
   }
 
   async openKilt(options: Partial<KiltOptions> = {}): Promise<RunningKilt> {
@@ -89,8 +111,8 @@ export class Desk {
 
   async clear(): Promise<void> {
     for (const window of this.#windows) await window.close().catch(() => undefined);
-    await this.#reader?.stop();
+    for (const reader of this.#readers.values()) await reader.stop();
     await this.bank.stop();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -11,6 +11,8 @@ const useStyles = makeStyles({
   },
   scroll: {
     overflowY: 'auto',
+    // Text for screen readers alone is placed absolutely: below the window it would make the whole page scroll.
+    position: 'relative',
     // The column stays where it is when a message makes the screen longer.
     scrollbarGutter: 'stable',
     '@media (max-height: 420px)': { overflowY: 'visible' },

@@ -1,0 +1,77 @@
+import { expect, test } from '@playwright/test';
+import { saveScreenshot } from '#test/support/electron-app.ts';
+import { Desk } from './desk.ts';
+import { misfits, resize, tabTo } from './fits.ts';
+import { Journey } from './journey.ts';
+
+const sizes = [
+  { width: 1000, height: 680 },
+  { width: 840, height: 560 },
+];
+const scale = 2;
+const factoryPin = '12345678';
+const password = 'Tulpar7Asyq';
+
+let desk: Desk;
+test.beforeAll(async () => {
+  desk = await Desk.set();
+});
+test.afterAll(() => desk.clear());
+
+test('at 200 % and in Kazakh, the longest language, nothing is cut off on the whole journey', async () => {
+  const kilt = await desk.openKilt({ scale, locale: 'kk' });
+  const { page } = kilt;
+  const journey = new Journey(page, 'kk');
+  expect(await page.evaluate(() => devicePixelRatio)).toBe(scale);
+  const faults: string[] = [];
+  /** @param primary the button that goes on; the keyboard must get there */
+  const look = async (screen: string, primary?: string) => {
+    for (const size of sizes) {
+      await resize(kilt, size);
+      for (const fault of await misfits(page)) faults.push(`${screen} at ${size.width}: ${fault}`);
+      await saveScreenshot(page, {
+        screen: `${screen}-${size.width}`,
+        language: 'kk',
+        theme: 'light',
+        scale,
+      });
+      if (primary !== undefined) await tabTo(page, journey.button(primary));
+    }
+  };
+  const { t } = journey;
+  await journey.chooseLanguage('ru', 'kk');
+
+  await expect(journey.heading(t('picker.title'))).toBeVisible();
+  await look('picker-no-token', t('common.checkAgain'));
+  const { faults: card, watched } = desk.newToken();
+  await desk.insert(card);
+  await expect(journey.passwordField()).toBeFocused();
+  await look('picker-empty-token', t('common.ok'));
+  await journey.openToken('24682468');
+  await journey.expectError('wrong-pin', { attemptsLeft: 9 });
+  await look('picker-wrong-pin', t('common.ok'));
+
+  const customer = await desk.admit({ name: 'Айгерим Сапарова' });
+  await desk.answerFileDialog(kilt, customer.keyFilePath);
+  await journey.openToken(factoryPin);
+  await journey.agreeToCreateProfile();
+  watched.card.minimumKeyGenerationMs = 4000;
+  await journey.completeWizard(
+    { userId: customer.userId, otpPin: customer.otpPin, newPassword: password },
+    (screen) => look(screen, t('common.next')),
+  );
+  await journey.waitForStep('signature-key-made');
+  await look('wizard-progress');
+  await journey.waitUntilDone();
+  await look('wizard-done', t('common.done'));
+  await journey.finish();
+  await look('picker-registered', t('common.ok'));
+
+  await journey.openToken(password);
+  await expect(journey.heading(t('home.title', { bank: desk.bank.system.name.kk }))).toBeVisible();
+  await look('home', t('home.openBank'));
+  await journey.button(t('frame.settings')).click();
+  await look('settings');
+
+  expect(faults).toEqual([]);
+});
