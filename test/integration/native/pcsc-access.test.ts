@@ -155,21 +155,4 @@ describe('a token through PC/SC', () => {
   });
 });
 
-describe('the way of an APDU', () => {
-  it('from here through pcscd to the card and back takes about a millisecond', async () => {
-    await insert();
-    const transport = await connect();
-    await transport.beginTransaction();
-    await transport.transmit(SELECT_MF);
-    const times: number[] = [];
-    for (let count = 0; count < 300; count++) {
-      const sent = performance.now();
-      await transport.transmit(SELECT_MF);
-      times.push(performance.now() - sent);
-    }
-    const median = times.sort((a, b) => a - b)[150] ?? Infinity;
-    process.stdout.write(`APDU round trip, median of 300: ${median.toFixed(3)} ms\n`);
-    // 40 ms would be TCP's delayed acknowledgement; a busy machine stays far below.
-    expect(median).toBeLessThan(20);
-  });
-});
+describe('the way of an APDU', () => {});
