@@ -154,5 +154,3 @@ describe('a token through PC/SC', () => {
     await expect(access.connect('No such reader')).rejects.toEqual(fails('reader-unavailable'));
   });
 });
-
-describe('the way of an APDU', () => {});
