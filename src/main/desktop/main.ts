@@ -1,4 +1,4 @@
-import { app, type Event } from 'electron';
+import { app, Menu, type Event } from 'electron';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { declareAppScheme } from './app-scheme.ts';
@@ -34,6 +34,8 @@ function begin(): void {
     app.setPath('userData', launch.userData);
   }
   declareAppScheme();
+  // This early, Electron does not build its default menu, which nobody would see.
+  Menu.setApplicationMenu(null);
   // The lock lies in the data folder: one instance for each of them.
   if (app.requestSingleInstanceLock()) run(launch);
   else app.quit();

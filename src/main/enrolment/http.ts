@@ -1,4 +1,3 @@
-import { Agent, request } from 'undici';
 import pRetry, { AbortError } from 'p-retry';
 import { KiltError, isKiltError } from '#shared/errors.ts';
 import type { HttpPost } from '#main/pki/http-post.ts';
@@ -23,13 +22,21 @@ export interface HttpClient {
  * @param tlsAnchors PEM certificates
  */
 export function createHttpClient(tlsAnchors: readonly string[]): HttpClient {
-  const dispatcher = new Agent({
-    connect: { ca: [...tlsAnchors], timeout: connectTimeoutMs },
-    headersTimeout: answerTimeoutMs,
-    bodyTimeout: answerTimeoutMs,
-    maxResponseSize: maxAnswerBytes,
-  });
+  // undici is loaded for the first request: half a megabyte that the window need not wait for.
+  const connection = async () => {
+    const { Agent, request } = await import('undici');
+    const dispatcher = new Agent({
+      connect: { ca: [...tlsAnchors], timeout: connectTimeoutMs },
+      headersTimeout: answerTimeoutMs,
+      bodyTimeout: answerTimeoutMs,
+      maxResponseSize: maxAnswerBytes,
+    });
+    return { request, dispatcher };
+  };
+  let connected: ReturnType<typeof connection> | undefined;
   const once: HttpPost = async ({ url, contentType, body }) => {
+    connected ??= connection();
+    const { request, dispatcher } = await connected;
     try {
       const answer = await request(url, {
         method: 'POST',
@@ -55,7 +62,7 @@ export function createHttpClient(tlsAnchors: readonly string[]): HttpClient {
           }),
         { retries: 2, minTimeout: 500, factor: 2 },
       ),
-    close: () => dispatcher.destroy(),
+    close: async () => (await connected)?.dispatcher.destroy(),
   };
 }
 
