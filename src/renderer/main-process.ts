@@ -16,7 +16,8 @@ export const createQueryClient = (): QueryClient =>
     defaultOptions: {
       // The bridge works without a network, and a refused call would be refused again.
       queries: { networkMode: 'always', retry: false, staleTime: Infinity, refetchOnWindowFocus: false },
-      mutations: { networkMode: 'always', retry: false },
+      // Not kept a moment longer than they are shown: what was sent may hold what was typed.
+      mutations: { networkMode: 'always', retry: false, gcTime: 0 },
     },
   });
 
