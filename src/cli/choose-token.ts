@@ -2,6 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KiltError, type ErrorId } from '#shared/errors.ts';
 import type { Presence, TokenView } from '#shared/views.ts';
 import type { Kilt } from '#main/kilt.ts';
+import { commandLineProblem } from './command-line-problem.ts';
+
+/** How long a command that needs a token waits for one. */
+const patienceSeconds = 10;
 
 const whyNone: Readonly<Record<Exclude<Presence, 'ready'>, ErrorId>> = {
   starting: 'no-reader',
@@ -32,23 +36,29 @@ export async function waitForTokens(kilt: Kilt, seconds: number): Promise<readon
 }
 
 /**
- * The token that a command works on: the one with the serial number given, or the only one there is.
+ * The token that a command works on: the one with the serial number given, or the only one that can be used. Cards of
+ * other kinds in other readers do not count.
  *
- * @throws KiltError why there is none; `input-invalid` {field: `--token`} when several are connected
+ * @throws KiltError why there is none; `input-invalid` {problem: `several-tokens` | `no-such-token`, known}
  */
 export async function chooseToken(
   kilt: Kilt,
-  options: { readonly token?: string; readonly wait: number },
+  options: { readonly token?: string; readonly wait?: number },
 ): Promise<TokenView> {
-  const tokens = (await waitForTokens(kilt, options.wait)).filter(
-    ({ serial }) => options.token === undefined || serial === options.token.toUpperCase(),
-  );
-  const [token, another] = tokens;
-  if (another)
-    throw new KiltError('input-invalid', { field: '--token', reason: 'several tokens are connected' });
-  if (!token) {
-    const { presence } = kilt.tokensView();
-    throw new KiltError(presence === 'ready' ? 'token-removed' : whyNone[presence]);
+  const tokens = await waitForTokens(kilt, options.wait ?? patienceSeconds);
+  const ready = tokens.filter(({ state }) => state === 'ready');
+  const known = ready.map(({ serial }) => serial ?? '').join(', ');
+  if (options.token !== undefined && ready.length > 0) {
+    const wanted = options.token.toUpperCase();
+    const found = ready.find(({ serial }) => serial === wanted);
+    if (!found) throw commandLineProblem('no-such-token', { value: options.token, known });
+    return found;
   }
-  return token;
+  const [token, another] = ready;
+  if (another) throw commandLineProblem('several-tokens', { known });
+  if (token) return token;
+  const { presence } = kilt.tokensView();
+  if (presence !== 'ready') throw new KiltError(whyNone[presence]);
+  const mute = tokens.find(({ state }) => state === 'mute');
+  throw mute ? new KiltError('token-mute', { reader: mute.reader }) : new KiltError('token-removed');
 }

@@ -1,20 +1,10 @@
-import type { Language } from '#shared/views.ts';
 import { defaultDataFolder } from '#main/data-folder.ts';
 import { Kilt } from '#main/kilt.ts';
 import { killAtJournalLine } from '#main/fault-point.ts';
 import { createCardAccess } from '#main/token/card-access.ts';
+import type { CliOptions } from './command.ts';
 
-export interface CliOptions {
-  readonly json: boolean;
-  readonly language: Language;
-  readonly transport: 'pcsc' | 'virtual-reader';
-  readonly virtualReaderPort: number;
-  readonly dataFolder?: string;
-  readonly bankFile?: string;
-  /** Seconds. */
-  readonly wait: number;
-}
-
+/** The services as the options ask for them. @throws KiltError as `Kilt` */
 export function openKilt(options: CliOptions): Kilt {
   return new Kilt({
     dataFolder: options.dataFolder ?? defaultDataFolder(),

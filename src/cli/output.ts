@@ -1,18 +1,37 @@
-import { createTranslator } from '#shared/texts/i18n.ts';
-import { errorSentences } from '#shared/texts/error-sentences.ts';
+import type { TFunction } from 'i18next';
 import { errorViewOf } from '#shared/error-view.ts';
-import type { Language } from '#shared/views.ts';
+import { errorSentences } from '#shared/texts/error-sentences.ts';
+import { createTranslator } from '#shared/texts/i18n.ts';
+import { defaultLanguage, texts } from '#shared/texts/index.ts';
+import type { ErrorView, Language } from '#shared/views.ts';
+import type { Problem } from './command-line-problem.ts';
 
 /** How a command speaks: one JSON value on standard output with `--json`, else lines for people. */
 export interface Output {
-  result(value: object, lines: () => readonly string[]): void;
-  progress(line: string): void;
-  failure(error: unknown): void;
+  readonly t: TFunction;
+  readonly language: Language;
+  /** From now on in this language. */
+  readonly speak: (language: Language) => void;
+  readonly result: (value: object, lines: () => readonly string[]) => void;
+  /** What is going on; for people, on standard error. */
+  readonly progress: (line: string) => void;
+  readonly failure: (error: unknown) => void;
 }
 
-export function createOutput(options: { json: boolean; language: Language }): Output {
-  const translator = createTranslator(options.language);
-  return {
+export function createOutput(options: { json: boolean; language?: Language | undefined }): Output {
+  let language = options.language ?? defaultLanguage;
+  let translator = createTranslator(language);
+  const output: Output = {
+    get t() {
+      return translator.t;
+    },
+    get language() {
+      return language;
+    },
+    speak(chosen) {
+      language = chosen;
+      translator = createTranslator(chosen);
+    },
     result(value, lines) {
       process.stdout.write(options.json ? `${JSON.stringify(value)}\n` : `${lines().join('\n')}\n`);
     },
@@ -22,13 +41,28 @@ export function createOutput(options: { json: boolean; language: Language }): Ou
     failure(error) {
       const view = errorViewOf(error);
       const sentences = errorSentences(view, translator);
+      const problem = problemSentence(view, translator.t);
       if (options.json) {
-        process.stdout.write(`${JSON.stringify({ error: { ...view, ...sentences, code: view.code } })}\n`);
+        const told = { ...view, ...sentences, code: view.code, ...(problem && { problem }) };
+        process.stdout.write(`${JSON.stringify({ error: told })}\n`);
         return;
       }
       const { title, meaning, next, checks, details, code } = sentences;
-      const lines = [title, meaning, next, ...checks.map((check) => `- ${check}`), ...details, code];
+      // What is wrong with the command says what to do as well.
+      const lines = problem
+        ? [title, problem, code]
+        : [title, meaning, next, ...checks.map((check) => `- ${check}`), ...details, code];
       process.stderr.write(`${lines.filter((line) => line !== '').join('\n')}\n`);
     },
   };
+  return output;
 }
+
+function problemSentence({ data }: ErrorView, t: TFunction): string | undefined {
+  const { problem } = data;
+  return typeof problem === 'string' && isProblem(problem)
+    ? t(`commandLine.problems.${problem}`, data)
+    : undefined;
+}
+
+const isProblem = (name: string): name is Problem => Object.hasOwn(texts.ru.commandLine.problems, name);

@@ -1,66 +1,84 @@
 import path from 'node:path';
 import { wipe } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
-import type { RegistrationView } from '#shared/views.ts';
-import { pinBytesMeetRules } from '#shared/pin-rules.ts';
+import type { RegistrationView, TokenView } from '#shared/views.ts';
+import type { BankSystem } from '#main/enrolment/bank-system.ts';
+import type { RegistrationData } from '#main/enrolment/registration-drafts.ts';
 import type { Kilt } from '#main/kilt.ts';
 import { chooseToken } from './choose-token.ts';
-import type { CommandRun } from './main.ts';
-import type { Output } from './output.ts';
-import { readSecret } from './secret-input.ts';
+import type { CommandRun } from './command.ts';
+import { commandLineProblem } from './command-line-problem.ts';
+import { continuingText, progressTeller } from './registration-progress.ts';
+import { TypedSecrets, type SecretDescriptors } from './typed-secrets.ts';
 
-export interface RegisterOptions {
+export interface RegisterOptions extends SecretDescriptors {
   readonly token?: string;
   readonly bank?: string;
   readonly userId?: string;
   readonly keyFile?: string;
   readonly label?: string;
-  readonly pinFd?: number;
-  readonly newPinFd?: number;
-  readonly registrationPinFd?: number;
-  readonly keyFilePasswordFd?: number;
 }
 
 /** The wizard on the command line: the same order, the same checks, nothing on the token before all is known. */
 export const registerCommand: CommandRun<RegisterOptions> = async (kilt, options, output) => {
+  const { t, progress, result } = output;
   const token = await chooseToken(kilt, options);
-  if (token.kind === 'registered' && token.userId === options.userId) {
+  if (token.kind === 'registered') {
+    if (token.userId !== options.userId) throw new KiltError('token-not-empty');
     // Asked for again: the profile is there, and nothing has to be done.
-    output.result({ registered: true, token }, () => [`${token.label ?? ''}\t${token.kind}`]);
+    const label = token.label ?? options.userId;
+    result({ registered: true, token }, () => [t('commandLine.alreadyRegistered', { label })]);
     return;
   }
-  if (token.kind === 'registered') throw new KiltError('token-not-empty');
-  const pin = await readSecret('PIN', options.pinFd);
+  // Before any secret is asked for.
+  const bank = token.unfinished ? kilt.banks.get(token.unfinished.bankId) : chooseBank(kilt, options.bank);
+  if (!token.unfinished) requireData(bank, options);
+  const secrets = new TypedSecrets(options, t);
+  const stopTelling = kilt.runner.onChange(progressTeller(t, progress));
+  try {
+    const unfinished = await open(kilt, token, secrets);
+    if (unfinished) progress(continuingText(unfinished, t));
+    const { journalId } = unfinished
+      ? await continueRegistration(kilt, token, unfinished, bank, options, secrets)
+      : await beginRegistration(kilt, token, bank, options, secrets);
+    const ended = await kilt.runner.ended(journalId);
+    if (ended.error) throw new KiltError(ended.error.id, ended.error.data);
+    if (ended.state !== 'finished') throw new KiltError('operation-cancelled');
+    const after = await chooseToken(kilt, { ...options, token: ended.tokenSerial });
+    result({ registered: true, registration: ended, token: after }, () => [
+      t('commandLine.registered', { label: after.label ?? ended.label }),
+    ]);
+  } finally {
+    stopTelling();
+    secrets.forget();
+  }
+};
+
+/** @returns the registration that was begun on the token, if there is one */
+async function open(
+  kilt: Kilt,
+  token: TokenView,
+  secrets: TypedSecrets,
+): Promise<RegistrationView | undefined> {
+  const pin = await secrets.present(token);
   const opened = await kilt.profiles.open(token.id, pin).finally(() => wipe(pin));
   if (opened.outcome === 'signed-in') throw new KiltError('token-not-empty');
-  const stopTelling = tellProgress(kilt, output);
-  const registration =
-    opened.outcome === 'continue-registration'
-      ? await continueRegistration(kilt, token.id, opened.registration, options)
-      : await beginRegistration(kilt, token.id, options);
-  const ended = await kilt.runner.ended(registration.journalId);
-  stopTelling();
-  if (ended.error) throw new KiltError(ended.error.id, ended.error.data);
-  if (ended.state !== 'finished') throw new KiltError('operation-cancelled');
-  const after = await chooseToken(kilt, options);
-  output.result({ registered: true, registration: ended, token: after }, () => [
-    `${after.label ?? ''}\t${ended.state}`,
-  ]);
-};
+  return opened.outcome === 'continue-registration' ? opened.registration : undefined;
+}
 
 async function beginRegistration(
   kilt: Kilt,
-  tokenId: string,
+  token: TokenView,
+  bank: BankSystem,
   options: RegisterOptions,
+  secrets: TypedSecrets,
 ): Promise<RegistrationView> {
-  if (options.userId === undefined) throw new KiltError('input-invalid', { field: '--user-id' });
-  const draft = await kilt.drafts.check(chooseBank(kilt, options.bank), {
-    userId: options.userId,
-    ...(await readRegistrationData(options)),
-  });
-  const newPin = await readNewPin(options);
+  const draft = await withRegistrationData(bank, options, secrets, (data) =>
+    kilt.drafts.check(bank, { ...data, userId: requireData(bank, options).userId }),
+  );
+  const newPin = await secrets.newPin();
   try {
-    return kilt.register({ draftId: draft.id, tokenId, label: options.label ?? '', newPin });
+    return kilt.register({ draftId: draft.id, tokenId: token.id, label: options.label ?? '', newPin });
   } finally {
     wipe(newPin);
   }
@@ -68,54 +86,68 @@ async function beginRegistration(
 
 async function continueRegistration(
   kilt: Kilt,
-  tokenId: string,
+  token: TokenView,
   { journalId, needs }: RegistrationView,
+  bank: BankSystem,
   options: RegisterOptions,
+  secrets: TypedSecrets,
 ): Promise<RegistrationView> {
-  const newPin = needs.pinOnToken === 'new' ? undefined : await readNewPin(options);
+  const newPin = needs.pinOnToken === 'new' ? undefined : await secrets.newPin();
+  const order = { registrationId: journalId, tokenId: token.id, newPin };
   try {
-    return await kilt.resume({
-      registrationId: journalId,
-      tokenId,
-      newPin,
-      data: needs.registrationData
-        ? { ...(await readRegistrationData(options)), userId: options.userId }
-        : undefined,
-    });
+    if (!needs.registrationData) return await kilt.resume(order);
+    return await withRegistrationData(bank, options, secrets, (data) =>
+      kilt.resume({ ...order, data: { ...data, userId: options.userId } }),
+    );
   } finally {
     wipe(newPin);
   }
 }
 
-async function readRegistrationData(options: RegisterOptions) {
-  const registrationPin = await readSecret('PIN (OTP)', options.registrationPinFd);
-  if (options.keyFile === undefined) return { registrationPin };
-  const password =
-    options.keyFilePasswordFd === undefined
-      ? registrationPin
-      : await readSecret('Key file', options.keyFilePasswordFd);
-  return { registrationPin, keyFile: { path: path.resolve(options.keyFile), password } };
+/** Lends what authenticates the customer to the CA to `work`, and wipes it. */
+async function withRegistrationData<T>(
+  bank: BankSystem,
+  options: RegisterOptions,
+  secrets: TypedSecrets,
+  work: (data: Omit<RegistrationData, 'userId'>) => Promise<T>,
+): Promise<T> {
+  const keyFile = bank.authentication === 'initial-key' ? requireKeyFile(options) : undefined;
+  const registrationPin = await secrets.registrationPin();
+  try {
+    if (keyFile === undefined) return await work({ registrationPin });
+    const password = await secrets.keyFilePassword(registrationPin);
+    try {
+      return await work({ registrationPin, keyFile: { path: path.resolve(keyFile), password } });
+    } finally {
+      wipe(password);
+    }
+  } finally {
+    wipe(registrationPin);
+  }
 }
 
-async function readNewPin(options: RegisterOptions) {
-  const newPin = await readSecret('New PIN', options.newPinFd);
-  if (pinBytesMeetRules(newPin)) return newPin;
-  wipe(newPin);
-  throw new KiltError('pin-refused', { role: 'user' });
+function requireData(bank: BankSystem, options: RegisterOptions): { readonly userId: string } {
+  const { userId } = options;
+  if (userId === undefined) throw commandLineProblem('missing', { option: '--user-id' });
+  if (bank.authentication === 'initial-key') requireKeyFile(options);
+  return { userId };
 }
 
-function chooseBank(kilt: Kilt, id: string | undefined) {
-  if (id !== undefined) return kilt.banks.get(id);
-  const [bank, another] = kilt.banks.all();
-  if (!bank) throw new KiltError('bank-file-invalid', { field: '--bank-file', reason: 'no bank file' });
-  if (another) throw new KiltError('input-invalid', { field: '--bank' });
-  return bank;
+function requireKeyFile({ keyFile }: RegisterOptions): string {
+  if (keyFile === undefined) throw commandLineProblem('missing', { option: '--key-file' });
+  return keyFile;
 }
 
-function tellProgress(kilt: Kilt, output: Output): () => void {
-  let told: string | undefined;
-  return kilt.runner.onChange(({ current }) => {
-    if (current !== undefined && current !== told) output.progress(current);
-    told = current;
-  });
+function chooseBank(kilt: Kilt, id: string | undefined): BankSystem {
+  const banks = kilt.banks.all();
+  const known = banks.map((bank) => bank.id).join(', ');
+  const [first, another] = banks;
+  if (!first) throw commandLineProblem('no-bank');
+  if (id !== undefined) {
+    const bank = kilt.banks.find(id);
+    if (!bank) throw commandLineProblem('unknown-bank', { value: id, known });
+    return bank;
+  }
+  if (another) throw commandLineProblem('several-banks', { known });
+  return first;
 }

@@ -1,23 +1,23 @@
 import { KiltError } from '#shared/errors.ts';
-import type { TokenView } from '#shared/views.ts';
 import { chooseToken, waitForTokens } from './choose-token.ts';
-import type { CommandRun } from './main.ts';
+import type { CommandRun } from './command.ts';
+import { tokenDetails, tokenLine } from './token-lines.ts';
 
-export const tokensCommand: CommandRun<object> = async (kilt, options, output) => {
-  await waitForTokens(kilt, options.wait);
+/** A list is no reason to wait long for something that may never come. */
+const listPatienceSeconds = 2;
+
+export const tokensCommand: CommandRun<object> = async (kilt, options, { result, t }) => {
+  await waitForTokens(kilt, options.wait ?? listPatienceSeconds);
   const view = kilt.tokensView();
-  output.result(view, () =>
-    view.tokens.length === 0
-      ? [view.presence]
-      : view.tokens.map((token) => `${entryText(token)}\t${token.state}`),
+  const { presence } = view;
+  result(view, () =>
+    view.tokens.length > 0 || presence === 'ready'
+      ? view.tokens.map((token) => tokenLine(token, t))
+      : [t(`conditions.${presence}.state`), t(`conditions.${presence}.next`)],
   );
 };
 
-/** As the picker writes it: the label, or the manuals' words for a token without one. */
-const entryText = (token: TokenView): string =>
-  `${token.label ?? 'KAZTOKEN <no label> - ?'}\t${token.serial ?? ''}\t${token.kind}`;
-
-export const infoCommand: CommandRun<{ token?: string }> = async (kilt, options, output) => {
+export const infoCommand: CommandRun<{ token?: string }> = async (kilt, options, { result, t }) => {
   const view = await chooseToken(kilt, options);
   const known = kilt.tokens.tokens().find(({ id }) => id === view.id);
   if (!known?.info || !known.objects) throw known?.error ?? new KiltError('token-removed');
@@ -32,13 +32,5 @@ export const infoCommand: CommandRun<{ token?: string }> = async (kilt, options,
       bytes: content.length,
     })),
   };
-  output.result(value, () => [
-    entryText(view),
-    `${info.model} ${info.serial}`,
-    `PIN: ${info.userPin.attemptsLeft ?? '?'}/${info.userPin.maxAttempts ?? '?'}`,
-    ...objects.keys.map((key) => `${key.id}\t${key.algorithm.toUpperCase()} ${key.bits}\t${key.label}`),
-    ...view.certificates.map(
-      (certificate) => `${certificate.subjectName}\t${certificate.notAfter.slice(0, 10)}`,
-    ),
-  ]);
+  result(value, () => tokenDetails(view, { info, objects }, t));
 };

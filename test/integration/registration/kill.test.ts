@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,6 +6,7 @@ import { registrationSteps } from '#shared/views.ts';
 import { startBank, type RunningBank } from '#test/bank/start-bank.ts';
 import { freePort } from '#test/support/free-port.ts';
 import { chosenPassword, factoryPin, newCard } from '#test/support/world.ts';
+import { fromStandardInput, runKilt } from './kilt-program.ts';
 import { VpcdClient } from '#test/virtual-token/vpcd-client.ts';
 
 /**
@@ -42,29 +41,26 @@ describe('Kilt killed in the middle of a registration', () => {
       await reader.insert(card);
       const kilt = (environment: NodeJS.ProcessEnv, ...secrets: string[]) =>
         runKilt(
-          ['register', '--json', '--user-id', customer.userId, '--key-file', keyFile],
+          ['register', '--json', '--user-id', customer.userId, '--key-file', keyFile, ...fromStandardInput],
           {
-            ...environment,
-            KILT_USER_DATA: dataFolder,
-            KILT_VIRTUAL_READER_PORT: String(port),
-            KILT_BANK_FILE: bank.bankFile,
+            environment: {
+              ...environment,
+              KILT_TRANSPORT: 'virtual-reader',
+              KILT_USER_DATA: dataFolder,
+              KILT_VIRTUAL_READER_PORT: String(port),
+              KILT_BANK_FILE: bank.bankFile,
+            },
+            lines: secrets,
           },
-          secrets,
         );
 
       const killed = await kilt({ KILT_KILL_AT: line }, factoryPin, pin, chosenPassword);
       expect(killed.signal).toBe('SIGKILL');
 
-      // What the user is asked for depends on how far the first run came; the journal and the token tell.
-      const pinIsNew = registrationSteps.indexOf('pin-set') * 2 + 1 <= lines.indexOf(line);
-      const confirmed = lines.indexOf('signature-certificate-confirmed:done') <= lines.indexOf(line);
-      const secrets = [
-        ...(pinIsNew ? [chosenPassword] : [factoryPin, chosenPassword]),
-        ...(confirmed ? [] : [pin]),
-      ];
-      const resumed = await kilt({}, ...secrets);
+      // The same command with the same lines: the journal and the token tell which of them are needed.
+      const resumed = await kilt({}, factoryPin, pin, chosenPassword);
 
-      expect(resumed.output).toMatchObject({
+      expect(resumed.json()).toMatchObject({
         registered: true,
         token: { kind: 'registered', userId: customer.userId },
       });
@@ -78,27 +74,3 @@ describe('Kilt killed in the middle of a registration', () => {
     },
   );
 });
-
-async function runKilt(args: readonly string[], environment: NodeJS.ProcessEnv, secrets: readonly string[]) {
-  const program = spawn(
-    process.execPath,
-    [
-      '--import',
-      'tsx',
-      'src/cli/main.ts',
-      ...args,
-      ...['--pin-fd', '--new-pin-fd', '--registration-pin-fd'].flatMap((flag) => [flag, '0']),
-    ],
-    {
-      env: { ...process.env, KILT_TRANSPORT: 'virtual-reader', ...environment },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    },
-  );
-  let output = '';
-  let said = '';
-  program.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  program.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  program.stdin.end(secrets.map((secret) => `${secret}\n`).join(''));
-  const [, signal] = (await once(program, 'close')) as [number | null, NodeJS.Signals | null];
-  return { signal, output: (output ? JSON.parse(output) : said) as unknown };
-}

@@ -26,6 +26,8 @@ const sameEverywhere = [
 ];
 /** Words that Russian and Kazakh share. */
 const sameInRussianAndKazakh = [
+  'commandLine.info.key',
+  'commandLine.info.memorySize',
   'common.ok',
   'fields.bank',
   'fields.newPassword',

@@ -1,3 +1,4 @@
+import { commandLine } from './command-line.ts';
 import { common } from './common.ts';
 import { conditions } from './conditions.ts';
 import { errors } from './errors.ts';
@@ -9,4 +10,16 @@ import { registration } from './registration.ts';
 import { settings } from './settings.ts';
 import { wizard } from './wizard.ts';
 
-export const kk = { common, conditions, errors, fields, frame, home, picker, registration, settings, wizard };
+export const kk = {
+  commandLine,
+  common,
+  conditions,
+  errors,
+  fields,
+  frame,
+  home,
+  picker,
+  registration,
+  settings,
+  wizard,
+};

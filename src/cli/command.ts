@@ -1,0 +1,23 @@
+import type { Language } from '#shared/views.ts';
+import type { Kilt } from '#main/kilt.ts';
+import type { Output } from './output.ts';
+
+/** What every command takes. */
+export interface CliOptions {
+  readonly json: boolean;
+  /** Absent: the one of Kilt's settings. */
+  readonly language?: Language;
+  readonly transport: 'pcsc' | 'virtual-reader';
+  readonly virtualReaderPort: number;
+  readonly dataFolder?: string;
+  readonly bankFile?: string;
+  /** Seconds. */
+  readonly wait?: number;
+}
+
+/** One command, with the services running. What it throws is told by the caller. */
+export type CommandRun<Options> = (
+  kilt: Kilt,
+  options: Options & CliOptions,
+  output: Output,
+) => Promise<void>;

@@ -1,0 +1,72 @@
+import type { TextsOf } from '../shape.ts';
+
+export const commandLine: TextsOf<'commandLine'> = {
+  about: 'KAZTOKEN from the command line: tokens, making a profile, signing in to the bank.',
+  headings: { usage: 'Usage:', options: 'Options:', commands: 'Commands:' },
+  commands: {
+    tokens: 'which tokens are connected and what can be done with them',
+    info: 'all that a token tells of itself without a password: memory, attempts, keys, certificates',
+    register: 'make a profile on a token; an interrupted registration goes on where it stopped',
+    'sign-in': 'sign in to the bank with the profile on a token',
+  },
+  options: {
+    help: 'show this help',
+    json: 'print the result as one JSON value',
+    language: 'language of the messages: ru, kk or en; left out, the one of Kilt’s settings',
+    transport:
+      'how to reach the token: pcsc for ordinary USB tokens, virtual-reader for a virtual one in tests',
+    virtualReaderPort: 'port at which to wait for a virtual token',
+    dataFolder: 'folder of Kilt’s data: journal, profiles, settings',
+    bankFile: 'file that describes a bank, beside the installed ones',
+    wait: 'how many seconds to wait for a token',
+    token: 'serial number of the token, when several are connected',
+    bank: 'which bank, when several are installed',
+    userId: 'user ID, as in the acceptance act',
+    keyFile: 'key file: GOST.pfx or Key.pfx',
+    label: 'name of the token in Latin letters; left out, the user ID',
+    pinFd: 'descriptor to read the present token password from',
+    newPinFd: 'descriptor to read the new token password from',
+    registrationPinFd: 'descriptor to read the registration PIN of the OTP card from',
+    keyFilePasswordFd: 'descriptor to read the key file password from, if it is not the registration PIN',
+  },
+  secretsHelp:
+    'Passwords and PINs are no options: other programs would see them. Kilt asks for them without showing them, or reads each as one line from a descriptor (0 is standard input). From one descriptor the lines are read in this order: present token password, registration PIN, key file password, new password. To continue an interrupted registration, repeat the same command with the same lines.',
+  prompts: {
+    pin: 'Token password',
+    newPin: 'New token password',
+    newPinAgain: 'New password once more',
+    registrationPin: 'Registration PIN of the OTP card',
+    keyFilePassword: 'Key file password (empty if it is the registration PIN)',
+  },
+  problems: {
+    usage: 'The command is not right: {{reason}}. Help: --help.',
+    'several-tokens': 'Several tokens are connected. Give the serial number: --token {{known}}.',
+    'no-such-token': 'Token No. {{value}} is not connected. Connected: {{known}}.',
+    'several-banks': 'Several banks are installed. Name one of them: --bank {{known}}.',
+    'unknown-bank': 'Kilt does not know a bank “{{value}}”. It knows: {{known}}.',
+    'no-bank': 'No bank is described. Give the file: --bank-file.',
+    missing: 'The option {{option}} is missing.',
+    'no-terminal':
+      '“{{what}}” can not be asked for: there is no terminal. Give it as a line through {{option}}.',
+    'no-line': 'The descriptor of {{option}} has no line for “{{what}}”.',
+    'unreadable-descriptor': 'The descriptor of {{option}} can not be read.',
+    'secret-too-long': '“{{what}}”: the line is too long.',
+    'pin-too-short': 'The password is shorter than this token’s can be. No attempt was used.',
+    'weak-password':
+      'The new password does not follow the rules: at least 8 characters, Latin letters and digits, no runs such as 123, 678, abc. Nothing on the token was changed.',
+  },
+  info: {
+    name: 'Token name',
+    model: 'Model',
+    state: 'State',
+    memory: 'Memory',
+    memorySize: '{{bytes, number}} bytes',
+    keys: 'Keys',
+    key: '{{id}}: {{algorithm}}, {{bits}} bits, {{label}}',
+    certificate: '{{purpose}}: {{name}}, {{validity}}',
+    validUntil: 'valid until {{date}}',
+  },
+  registered: 'The profile {{label}} is made and registered in the bank’s system.',
+  alreadyRegistered: 'The profile {{label}} is on this token already. Nothing was changed.',
+  page: 'Page of the bank: {{url}}',
+};
