@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { KiltError, isKiltError } from '#shared/errors.ts';
+import { isKiltError } from '#shared/errors.ts';
 import { language, type Language } from '#shared/views.ts';
 import type { Kilt } from '#main/kilt.ts';
 import type { CliOptions } from './command.ts';
@@ -17,6 +17,14 @@ const exitCodes = { done: 0, failed: 1, wrongUsage: 64, defect: 70 } as const;
 const words = process.argv.slice(2);
 const asked = languageAskedFor(words);
 const output = createOutput({ json: words.includes('--json'), language: asked });
+
+// A defect in what is called back by a reader or a timer reaches nobody else.
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.once(event, (error: unknown) => {
+    tellDefect(error);
+    process.exit(exitCodes.defect);
+  });
+}
 
 try {
   const program = createProgram(output.t, async (run, options) => {
@@ -47,10 +55,19 @@ async function runWith(
     }
     return exitCodes.done;
   } catch (error) {
+    if (!isKiltError(error) || error.id === 'internal') {
+      tellDefect(error);
+      return exitCodes.defect;
+    }
     told.failure(error);
-    if (!isKiltError(error) && process.env['KILT_DEBUG']) console.error(error);
-    return error instanceof KiltError && error.id !== 'internal' ? exitCodes.failed : exitCodes.defect;
+    return exitCodes.failed;
   }
+}
+
+/** The code and no more: what an unexpected error says may hold anything. */
+function tellDefect(error: unknown): void {
+  output.failure(error);
+  if (process.env['KILT_DEBUG']) console.error(error);
 }
 
 /** Known before the command line is read as a whole, so that its help and its errors are in this language too. */
