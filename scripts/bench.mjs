@@ -14,8 +14,8 @@ import { availableTransport } from './set-up/transport.mjs';
 import { asUser, stage } from './stage.mjs';
 
 const parts = { 'start-up': startUp, registration };
-/** For all parts together; each is ended when its share is over. */
-const SHARE_MS = 110_000;
+/** The programs begin no other pair after about a minute; one that still runs after this long is stuck. */
+const STUCK_MS = 110_000;
 const pcscWorld = [process.execPath, path.join(clone, 'scripts', 'in-pcsc-world.mjs')];
 
 const { values } = parseArgs({
@@ -131,9 +131,9 @@ function measure([command, ...args], { cwd, env = {} }) {
     child.stdout.setEncoding('utf8').on('data', (text) => (result += text));
     child.stderr.setEncoding('utf8').on('data', (text) => (complaints = (complaints + text).slice(-4000)));
     const tooLong = setTimeout(() => {
-      complaints += `\nended after ${SHARE_MS / 1000} s`;
+      complaints += `\nended after ${STUCK_MS / 1000} s`;
       child.kill('SIGTERM');
-    }, SHARE_MS);
+    }, STUCK_MS);
     const passOn = (signal) => child.kill(signal);
     process.on('SIGINT', passOn).on('SIGTERM', passOn);
     child.on('error', reject);

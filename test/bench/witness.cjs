@@ -1,6 +1,6 @@
 /* global process */
 // Loaded into the main process of either program by `NODE_OPTIONS=--require`. It writes one line when the window is on
-// the screen and what KILT_BENCH_READY selects in its page could be clicked, then ends the program as a user would.
+// the screen and the selected element of its page could be clicked, then ends the program as a user would.
 // Nothing is attached to the program: a debugger would slow both down and make them look alike.
 const { selector, mark } = JSON.parse(process.env['KILT_BENCH_WITNESS']);
 delete process.env['KILT_BENCH_WITNESS'];
