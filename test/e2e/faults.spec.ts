@@ -4,7 +4,7 @@ import { fromHex } from '#shared/bytes.ts';
 import type { EmulatedCard } from '#test/virtual-token/emulated-card.ts';
 import { Desk, type Customer } from './desk.ts';
 import { Journey } from './journey.ts';
-import { lookAt } from './pictures.ts';
+import { lookAt, speak } from './pictures.ts';
 
 /** What the customer reads when she, or her papers, are wrong; and that it costs no more than she typed. */
 
@@ -23,7 +23,9 @@ test.beforeAll(async () => {
 });
 test.afterEach(async () => {
   await desk.pull();
+  await desk.pull(1);
   await page.reload();
+  await speak(page, 'ru');
   await expect(page.getByText(journey.t('conditions.no-token.next'))).toBeVisible();
 });
 test.afterAll(() => desk.clear());
