@@ -1,3 +1,5 @@
+import { symlinkSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import type { RunningKilt } from '#test/support/electron-app.ts';
 import { fromHex } from '#shared/bytes.ts';
@@ -177,10 +179,10 @@ test('a card of another kind is named, left alone, and asked for no password', a
   expect(commands).toBe(0);
 });
 
-// Kilt's virtual reader has one slot: without PC/SC there is no place for a second token.
-const withTwoReaders = process.env['KILT_PCSC'] === 'private' ? test : () => undefined;
+// Kilt's virtual reader has one slot, and is never off: where there is no PC/SC, scripts/test.mjs says so.
+const withPcsc = process.env['KILT_PCSC'] === 'private' ? test : () => undefined;
 
-withTwoReaders('a second token shows up and takes neither the choice nor what is being typed', async () => {
+withPcsc('a second token shows up and takes neither the choice nor what is being typed', async () => {
   await insertToken({ serial: '11112222' });
   await journey.passwordField().pressSequentially(factoryPin);
 
@@ -202,3 +204,20 @@ withTwoReaders('a second token shows up and takes neither the choice nor what is
   await expect(chosen).toHaveAccessibleDescription(/11112222/);
   expect(second.watched.verifies).toBe(0);
 });
+
+withPcsc(
+  'a smart-card service that is off is named; when it starts, Kilt sees the token by itself',
+  async () => {
+    const socket = path.join(desk.folder, 'pcscd.comm');
+    const late = await desk.openKilt({ env: { PCSCLITE_CSOCK_NAME: socket } });
+    await lookAt(late.page, 'picker-service-off', async ({ t }) => {
+      const heading = late.page.getByRole('heading', { name: t('conditions.service-off.state') });
+      await expect(heading).toBeVisible();
+      await expect(late.page.getByText(t('conditions.service-off.next'))).toBeVisible();
+    });
+    symlinkSync('/run/pcscd/pcscd.comm', socket);
+    await desk.insert(desk.newToken().faults);
+    await expect(new Journey(late.page, 'ru').passwordField()).toBeFocused();
+    await late.close();
+  },
+);
