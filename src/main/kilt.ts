@@ -9,7 +9,12 @@ import type { BankSystem } from '#main/enrolment/bank-system.ts';
 import { createHttpClient } from '#main/enrolment/http.ts';
 import { RegistrationDrafts, type RegistrationData } from '#main/enrolment/registration-drafts.ts';
 import { forgetCredentials } from '#main/enrolment/registration-secrets.ts';
-import { RegistrationRunner, type JournalWatcher } from '#main/enrolment/registration-runner.ts';
+import {
+  RegistrationRunner,
+  defaultLabel,
+  longestLabel,
+  type JournalWatcher,
+} from '#main/enrolment/registration-runner.ts';
 import { tokenView } from '#main/enrolment/token-views.ts';
 import { ProfileService } from '#main/profile/profile-service.ts';
 import { openDatabase, type KiltDatabase } from '#main/store/database.ts';
@@ -136,7 +141,7 @@ export class Kilt {
     if (!this.#pins.has(order.tokenId, 'user')) throw new KiltError('pin-needed', { role: 'user' });
     if (!pinBytesMeetRules(order.newPin)) throw new KiltError('input-invalid', { field: 'newPin' });
     const draft = this.drafts.get(order.draftId);
-    const label = order.label.trim() || draft.userId.slice(0, longestLabel);
+    const label = order.label.trim() || defaultLabel(draft.userId);
     if (!isLatin(label)) throw new KiltError('input-invalid', { field: 'label' });
     const registration = this.runner.open({
       bankId: draft.bank.id,
@@ -205,9 +210,6 @@ export class Kilt {
 }
 
 const copyOf = (secret: SecretBytes): SecretBytes => Uint8Array.from(secret) as SecretBytes;
-
-/** Bytes of a token's name (PKCS#15 TokenInfo as the applet and OpenSC write it). */
-const longestLabel = 32;
 
 /** A token's name: printable ASCII, as the manuals ask («латинскими буквами»). */
 const isLatin = (label: string): boolean => label.length <= longestLabel && /^[\x20-\x7e]+$/.test(label);

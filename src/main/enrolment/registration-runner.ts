@@ -135,7 +135,8 @@ export class RegistrationRunner {
     if (doneSteps(registration).has('signature-certificate-received')) {
       throw new KiltError('input-invalid', { field: 'userId' });
     }
-    journal.correctUser(registrationId, userId, registration.label);
+    const label = registration.label === defaultLabel(registration.userId) ? defaultLabel(userId) : undefined;
+    journal.correctUser(registrationId, userId, label ?? registration.label);
   }
 
   /**
@@ -295,6 +296,12 @@ export class RegistrationRunner {
     for (const listener of this.#listeners) listener(view);
   }
 }
+
+/** Bytes of a token's name (PKCS#15 TokenInfo as the applet and OpenSC write it). */
+export const longestLabel = 32;
+
+/** A token is named after its user unless the user names it otherwise. */
+export const defaultLabel = (userId: string): string => userId.slice(0, longestLabel);
 
 /** Two identifiers that no object on the token has. */
 function freeKeyIds(used: readonly string[]): [string, string] {

@@ -1,6 +1,6 @@
-import { isKiltError } from '#shared/errors.ts';
 import { errorViewOf } from '#shared/error-view.ts';
 import type { CertificateView, TokenView } from '#shared/views.ts';
+import { DerError } from '#main/pki/asn1.ts';
 import { commonNameOf } from '#main/pki/distinguished-name.ts';
 import { parseCertificate } from '#main/pki/x509.ts';
 import { doneSteps, type JournalledRegistration } from '#main/store/registration-journal.ts';
@@ -125,7 +125,7 @@ function certificateViewOf(
       },
     ];
   } catch (error) {
-    if (isKiltError(error)) return [];
+    if (error instanceof DerError) return [];
     throw error;
   }
 }
