@@ -75,6 +75,9 @@ function asNetworkError(error: unknown, host: string): KiltError {
   const code = typeof given === 'string' ? given : '';
   if (
     code.startsWith('ERR_TLS') ||
+    // Something answers there that is not the bank: a hotel's log-in page, a filter, a server without TLS.
+    code.startsWith('ERR_SSL') ||
+    code === 'EPROTO' ||
     code.includes('CERT') ||
     code.includes('SELF_SIGNED') ||
     code.includes('UNABLE_TO')

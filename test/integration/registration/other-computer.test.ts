@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { secretFromText } from '#shared/bytes.ts';
 import { registrationSteps, type RegistrationStep } from '#shared/views.ts';
+import { openDatabase } from '#main/store/database.ts';
 import type { RunningBank } from '#test/bank/start-bank.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { World, chosenPassword, newCard, openBank } from '#test/support/world.ts';
@@ -151,6 +152,20 @@ describe('a registration begun on one computer', () => {
 
     const again = await computer('first');
     expect(await again.resume(customer)).toMatchObject({ state: 'finished' });
+
+    expectOneOfEverything(customer);
+  });
+
+  it('that its own computer had given up by mistake is opened again, and everything asked of the token anew', async () => {
+    const first = await computer('first', 'signature-certificate-stored');
+    const customer = await beginOn(first);
+    const database = openDatabase(path.join(folder, 'first'));
+    database.prepare(`UPDATE registrations SET state = 'abandoned'`).run();
+    database.close();
+
+    await token.plugInto(first);
+    expect(first.token()).toMatchObject({ kind: 'unfinished' });
+    expect(await first.resume(customer)).toMatchObject({ state: 'finished' });
 
     expectOneOfEverything(customer);
   });
