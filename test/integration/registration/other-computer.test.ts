@@ -47,14 +47,17 @@ describe('a registration begun on one computer', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** A computer with a data folder of its own; the token is pulled out of it once `until` is in the journal. */
+  /** A computer with a data folder of its own; the token is pulled out of it, one time, when `until` is in the journal. */
   async function computer(name: string, until?: RegistrationStep): Promise<World> {
+    let pulled = false;
     const world = await World.open({
       bank,
       kilt: {
         dataFolder: path.join(folder, name),
         onJournalLine: ({ step, phase }) => {
-          if (step === until && phase === 'done') token.pullOut();
+          if (pulled || step !== until || phase !== 'done') return;
+          pulled = true;
+          token.pullOut();
         },
       },
     });
