@@ -66,12 +66,32 @@ export function placeOnDisplays(saved: Bounds | undefined, workAreas: readonly B
     const fitted = {
       x: saved.x,
       y: saved.y,
-      width: Math.max(smallestSize.width, Math.min(saved.width, area.width)),
-      height: Math.max(smallestSize.height, Math.min(saved.height, area.height)),
+      width: Math.min(area.width, Math.max(smallestSize.width, saved.width)),
+      height: Math.min(area.height, Math.max(smallestSize.height, saved.height)),
     };
     if (isCatchable(fitted, area)) return fitted;
   }
   return undefined;
+}
+
+/**
+ * The sizes of a window that has no place yet: the default one and the smallest, neither larger than the largest
+ * display, so that the buttons at its lower edge are never under the task bar.
+ */
+export function sizesOn(workAreas: readonly Bounds[]): {
+  readonly width: number;
+  readonly height: number;
+  readonly minWidth: number;
+  readonly minHeight: number;
+} {
+  const width = Math.max(...workAreas.map((area) => area.width));
+  const height = Math.max(...workAreas.map((area) => area.height));
+  return {
+    width: Math.min(defaultSize.width, width),
+    height: Math.min(defaultSize.height, height),
+    minWidth: Math.min(smallestSize.width, width),
+    minHeight: Math.min(smallestSize.height, height),
+  };
 }
 
 function isCatchable(window: Bounds, area: Bounds): boolean {

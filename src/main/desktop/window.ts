@@ -6,10 +6,9 @@ import { addEditMenu } from './edit-menu.ts';
 import type { Log } from './log.ts';
 import { addWindowKeys } from './window-keys.ts';
 import {
-  defaultSize,
   placeOnDisplays,
   readWindowMemory,
-  smallestSize,
+  sizesOn,
   writeWindowMemory,
   type WindowMemory,
 } from './window-place.ts';
@@ -119,10 +118,8 @@ function windowOptions(
 ): Electron.BrowserWindowConstructorOptions {
   const workAreas = screen.getAllDisplays().map((display) => display.workArea);
   return {
-    ...defaultSize,
+    ...sizesOn(workAreas),
     ...placeOnDisplays(memory.bounds, workAreas),
-    minWidth: smallestSize.width,
-    minHeight: smallestSize.height,
     title: 'Kilt',
     show: false,
     backgroundColor: backgroundColour(),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { placeOnDisplays, readWindowMemory, writeWindowMemory } from '#main/desktop/window-place.ts';
+import { placeOnDisplays, readWindowMemory, sizesOn, writeWindowMemory } from '#main/desktop/window-place.ts';
 
 const laptop = { x: 0, y: 0, width: 1920, height: 1040 };
 const monitorOnTheLeft = { x: -2560, y: -200, width: 2560, height: 1400 };
@@ -40,6 +40,13 @@ describe('the place of the window', () => {
         height: 1040,
       });
     }
+  });
+
+  it('is never larger than a small display, such as 1366 × 768 at 150 %', () => {
+    const small = { x: 0, y: 0, width: 911, height: 472 };
+    expect(sizesOn([small])).toEqual({ width: 911, height: 472, minWidth: 840, minHeight: 472 });
+    expect(placeOnDisplays({ x: 0, y: 0, width: 1000, height: 680 }, [small])).toEqual(small);
+    expect(sizesOn([small, laptop])).toEqual({ width: 1000, height: 680, minWidth: 840, minHeight: 560 });
   });
 
   it('always leaves a piece of the title bar to catch with the mouse', () => {
