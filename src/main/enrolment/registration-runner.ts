@@ -86,8 +86,7 @@ export class RegistrationRunner {
       facts: {
         signatureKeyId,
         signInKeyId,
-        signatureTransactionId: newTransactionId(),
-        signInTransactionId: newTransactionId(),
+        ...newTransactions(),
       },
     });
   }
@@ -103,6 +102,7 @@ export class RegistrationRunner {
     const { journal } = this.#options;
     if (journal.find(record.registrationId)) {
       for (const step of registrationSteps) journal.begun(record.registrationId, step);
+      journal.learn(record.registrationId, newTransactions());
       journal.setState(record.registrationId, 'interrupted');
       return journal.get(record.registrationId);
     }
@@ -116,8 +116,7 @@ export class RegistrationRunner {
       facts: {
         signatureKeyId: record.signatureKeyId,
         signInKeyId: record.signInKeyId,
-        signatureTransactionId: newTransactionId(),
-        signInTransactionId: newTransactionId(),
+        ...newTransactions(),
       },
     });
   }
@@ -137,6 +136,8 @@ export class RegistrationRunner {
     }
     const label = registration.label === defaultLabel(registration.userId) ? defaultLabel(userId) : undefined;
     journal.correctUser(registrationId, userId, label ?? registration.label);
+    // What was asked of the CA so far was asked for somebody else.
+    journal.learn(registrationId, newTransactions());
   }
 
   /**
@@ -302,6 +303,15 @@ export const longestLabel = 32;
 
 /** A token is named after its user unless the user names it otherwise. */
 export const defaultLabel = (userId: string): string => userId.slice(0, longestLabel);
+
+/** Nothing has been asked of the CA in these yet. */
+const newTransactions = () => ({
+  signatureTransactionId: newTransactionId(),
+  signatureTransaction: undefined,
+  signInTransactionId: newTransactionId(),
+  signInTransaction: undefined,
+  waitingUntil: undefined,
+});
 
 /** Two identifiers that no object on the token has. */
 function freeKeyIds(used: readonly string[]): [string, string] {
