@@ -9,7 +9,7 @@ export default defineConfig({
   // One window, one token at a time: the tests drive a whole program with its own reader.
   workers: 1,
   fullyParallel: false,
-  timeout: 120_000,
+  timeout: 180_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,
   retries: 0,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import { _electron, errors, type ElectronApplication, type Page } from '@playwright/test';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -48,12 +48,11 @@ export interface RunningKilt {
  */
 export async function startKilt(options: KiltOptions): Promise<RunningKilt> {
   const userData = options.userData ?? mkdtempSync(path.join(tmpdir(), 'kilt-user-'));
-  const app = await _electron.launch({
+  const app = await launch({
     executablePath: electronPath(),
     cwd: root,
     args: [root, `--user-data-dir=${userData}`, ...switches(options)],
     env: environment(options, userData),
-    timeout: 60_000,
     // Playwright would switch the sandbox off.
     chromiumSandbox: true,
   });
@@ -78,6 +77,29 @@ export async function startKilt(options: KiltOptions): Promise<RunningKilt> {
       await gone;
     },
   };
+}
+
+/** How often, and how long, Playwright may try to take hold of a program that has just started. */
+const launchAttempts = 3;
+const launchTimeoutMs = 30_000;
+
+/**
+ * Starts Electron under Playwright's control.
+ *
+ * Playwright takes hold of the main process through its debugger while the program is starting, and now and then, on a
+ * busy machine, comes at the wrong moment: the program runs, but the launch never ends. That says nothing about Kilt,
+ * so it is started again; a program that does not start at all fails each time.
+ */
+async function launch(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await _electron.launch({ ...options, timeout: launchTimeoutMs });
+    } catch (error) {
+      const cameAtTheWrongMoment = error instanceof errors.TimeoutError;
+      if (!cameAtTheWrongMoment || attempt === launchAttempts) throw error;
+      process.stderr.write(`Playwright could not take hold of Kilt; start no. ${attempt + 1}\n`);
+    }
+  }
 }
 
 /** Makes the page believe that the system is set to a theme. */
