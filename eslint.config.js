@@ -25,6 +25,7 @@ const rooms = {
     'src/main/enrolment',
     'src/main/signing',
   ],
+  'src/main/control-panel': ['src/main/pki', 'src/main/token', 'src/main/store', 'src/main/enrolment'],
   'src/main/browser': 'services and below',
   'src/main/desktop': 'services and below',
   'src/cli': 'services and below',

@@ -100,9 +100,10 @@ export const tokenView = z.object({
   label: z.string().nullable(),
   /**
    * `empty`: no profile · `unfinished`: a registration was begun · `registered`: has a Kilt profile ·
-   * `national`: a NUC signature without profile («Зарегистрировать») · `foreign`: objects of another program.
+   * `national`: a NUC signature without profile («Зарегистрировать») · `foreign`: objects of another program ·
+   * `half-formatted`: a format was interrupted and has to be finished.
    */
-  kind: z.enum(['unknown', 'empty', 'unfinished', 'registered', 'national', 'foreign']),
+  kind: z.enum(['unknown', 'empty', 'unfinished', 'registered', 'national', 'foreign', 'half-formatted']),
   bankId: z.string().optional(),
   bankName: z.string().optional(),
   userId: z.string().optional(),
@@ -181,12 +182,36 @@ export const homeView = z.object({
 });
 export type HomeView = z.infer<typeof homeView>;
 
-export const settingsView = z.object({ language, theme });
+export const settingsView = z.object({
+  language,
+  theme,
+  /** Starts with the user's session. */
+  autostart: z.boolean(),
+  /** The window's cross leaves Kilt in the notification area. */
+  closeToTray: z.boolean(),
+  /** Tells when a certificate is about to end. */
+  reminders: z.boolean(),
+  /** What the control panel does about a weak new PIN. */
+  weakPins: z.enum(['warn', 'forbid']),
+  logLevel: z.enum(['info', 'debug']),
+});
 export type SettingsView = z.infer<typeof settingsView>;
+
+/** What holds until the user chooses otherwise. */
+export const defaultSettings: SettingsView = {
+  language: 'ru',
+  theme: 'system',
+  autostart: false,
+  closeToTray: false,
+  reminders: true,
+  weakPins: 'warn',
+  logLevel: 'info',
+};
 
 export const aboutView = z.object({
   version: z.string(),
   electron: z.string(),
   transport: z.enum(['pcsc', 'virtual-reader']),
   dataFolder: z.string(),
+  logFolder: z.string(),
 });

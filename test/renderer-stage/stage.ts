@@ -1,4 +1,4 @@
-import { language, theme } from '#shared/views.ts';
+import { defaultSettings, language, theme } from '#shared/views.ts';
 import { scenarios } from './scenarios.ts';
 import { StubBridge } from './stub-bridge.ts';
 
@@ -8,6 +8,7 @@ if (scenario === undefined) {
   throw new Error(`unknown scenario; there are: ${Object.keys(scenarios).join(', ')}`);
 }
 const bridge = new StubBridge(scenario, {
+  ...defaultSettings,
   language: language.catch('ru').parse(query.get('lang')),
   theme: theme.catch('light').parse(query.get('theme')),
 });

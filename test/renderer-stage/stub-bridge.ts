@@ -102,13 +102,12 @@ export class StubBridge {
         electron: '45.4.1',
         transport: 'pcsc',
         dataFolder: 'C:\\Users\\Aigerim\\AppData\\Roaming\\Kilt',
+        logFolder: 'C:\\Users\\Aigerim\\AppData\\Roaming\\Kilt\\logs',
       },
     }),
     'settings.change': (changes) => {
-      this.#settings = {
-        language: changes.language ?? this.#settings.language,
-        theme: changes.theme ?? this.#settings.theme,
-      };
+      const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+      this.#settings = { ...this.#settings, ...Object.fromEntries(given) };
       return this.#settings;
     },
     'tokens.list': () => this.#tokens,

@@ -26,6 +26,7 @@ export interface ApplicationOptions {
   readonly launch: LaunchOptions;
   /** The user's own folder for everything Kilt keeps; it exists. */
   readonly dataFolder: string;
+  readonly logFolder: string;
   readonly version: string;
   readonly electron: string;
   readonly desktop: Desktop;
@@ -80,6 +81,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
           electron: options.electron,
           transport: launch.transport,
           dataFolder: options.dataFolder,
+          logFolder: options.logFolder,
         },
       }),
       'settings.change': async (changes) => {

@@ -17,6 +17,7 @@ export interface DesktopParts {
   readonly source: PageSource;
   readonly mainWindow: MainWindow;
   readonly dataFolder: string;
+  readonly logFolder: string;
   /** Folder of the built page. */
   readonly pageFolder: string;
   readonly log: Log;
@@ -126,6 +127,7 @@ async function makeApplication(parts: DesktopParts, itself: Promise<Application>
   return createApplication({
     launch: parts.launch,
     dataFolder: parts.dataFolder,
+    logFolder: parts.logFolder,
     version: app.getVersion(),
     electron: process.versions.electron,
     desktop: createDesktop(parts.mainWindow, async () => (await itself).allowedOrigins(), parts.log),

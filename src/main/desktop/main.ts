@@ -48,7 +48,8 @@ function leave(why: string): void {
 
 function run(launch: LaunchOptions): void {
   const dataFolder = app.getPath('userData');
-  const log = createLog({ folder: join(dataFolder, 'logs'), terminal: !launch.packaged });
+  const logFolder = join(dataFolder, 'logs');
+  const log = createLog({ folder: logFolder, terminal: !launch.packaged });
   const source = pageSource(launch);
   const mainWindow = createMainWindow({
     address: source.address,
@@ -65,6 +66,7 @@ function run(launch: LaunchOptions): void {
     source,
     mainWindow,
     dataFolder,
+    logFolder,
     pageFolder: join(import.meta.dirname, '../renderer'),
     log,
   });

@@ -1,7 +1,5 @@
-import { settingsView, type SettingsView } from '#shared/views.ts';
+import { defaultSettings, settingsView, type SettingsView } from '#shared/views.ts';
 import { asStorageErrors, type KiltDatabase } from './database.ts';
-
-const defaults: SettingsView = { language: 'ru', theme: 'system' };
 
 /** The user's settings. Whatever cannot be read any more falls back to its default. */
 export class SettingsStore {
@@ -16,9 +14,9 @@ export class SettingsStore {
       () =>
         this.#database.prepare('SELECT name, value FROM settings').all() as { name: string; value: string }[],
     );
-    const stored = Object.fromEntries(rows.map(({ name, value }) => [name, value]));
-    const read = settingsView.safeParse({ ...defaults, ...stored });
-    return read.success ? read.data : defaults;
+    const stored = Object.fromEntries(rows.map(({ name, value }) => [name, valueOf(name, value)]));
+    const read = settingsView.safeParse({ ...defaultSettings, ...stored });
+    return read.success ? read.data : defaultSettings;
   }
 
   change(changes: { [Name in keyof SettingsView]?: SettingsView[Name] | undefined }): SettingsView {
@@ -30,10 +28,14 @@ export class SettingsStore {
             .prepare(
               'INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
             )
-            .run(name, value);
+            .run(name, String(value));
         }
       })(),
     );
     return this.get();
   }
 }
+
+/** Settings are kept as text; a switch is `true` or `false`. */
+const valueOf = (name: string, text: string): unknown =>
+  typeof (defaultSettings as Readonly<Record<string, unknown>>)[name] === 'boolean' ? text === 'true' : text;

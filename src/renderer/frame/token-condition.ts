@@ -35,6 +35,7 @@ export function moodOf(condition: Condition): Mood {
       return 'busy';
     case 'blocked':
     case 'mute':
+    case 'half-formatted':
       return 'bad';
     case 'service-off':
     case 'no-reader':

@@ -25,6 +25,7 @@ export function tokenName(token: TokenView, t: TFunction): TokenName {
     case 'unfinished':
       return { text: label === '' ? (token.unfinished?.userId ?? unnamed(token)) : label };
     case 'foreign':
+    case 'half-formatted':
     case 'unknown':
       return { text: label === '' ? unnamed(token) : label };
   }

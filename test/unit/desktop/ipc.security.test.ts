@@ -1,6 +1,7 @@
 import type { WebContents } from 'electron';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { registerCalls, sendEvent, type Handlers } from '#main/desktop/ipc.ts';
+import { defaultSettings, type SettingsView } from '#shared/views.ts';
 import { calls } from '#shared/ipc-contract.ts';
 import { recordingLog } from './recording-log.ts';
 
@@ -68,7 +69,7 @@ describe('events', () => {
     } as unknown as WebContents;
     return { send, contents };
   };
-  const settings = { language: 'kk', theme: 'dark' } as const;
+  const settings: SettingsView = { ...defaultSettings, language: 'kk', theme: 'dark' };
 
   it('go to our page, without what the contract does not name', () => {
     const { send, contents } = pageThatIs({});

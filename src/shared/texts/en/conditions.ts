@@ -77,6 +77,12 @@ export const conditions: TextsOf<'conditions'> = {
     meaning: 'The token holds keys or certificates that Kilt did not make. Kilt does not change them.',
     next: 'To create a profile, insert an empty token.',
   },
+  'half-formatted': {
+    state: 'Formatting not finished',
+    meaning:
+      'Formatting of this token was interrupted halfway. Its former contents are gone and it cannot be used yet.',
+    next: 'Open the KAZTOKEN section and finish formatting.',
+  },
   unknown: {
     state: 'Contents not read',
     meaning: 'Kilt could not tell what is stored on the token.',

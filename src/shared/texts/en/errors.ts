@@ -96,6 +96,27 @@ export const errors: TextsOf<'errors'> = {
       meaning: 'The token waits for its password to go on. The data on it have not changed.',
       next: 'Choose the token in the list of profiles and enter the password.',
     },
+    'pin-not-allowed': {
+      title: 'You are not allowed to change this PIN',
+      meaning:
+        'The token was formatted so that somebody else changes this PIN. The PIN is the same as before.',
+      next: 'Log in to the control panel with the rights named beside the action.',
+    },
+    'pin-weak': {
+      title: 'The PIN is too simple',
+      meaning: 'It is easy to guess. The former PIN is still valid.',
+      next: 'Choose a PIN of at least 8 characters with Latin letters and digits, without runs such as 123 or abc.',
+    },
+    'pin-unchanged': {
+      title: 'The new PIN is the same as the old one',
+      meaning: 'The PIN has not changed.',
+      next: 'Enter another PIN.',
+    },
+    'pin-not-blocked': {
+      title: 'The PIN is not blocked',
+      meaning: 'There is nothing to unblock: attempts are left. Nothing on the token has changed.',
+      next: 'If the user has forgotten the PIN, set a new one with Change.',
+    },
     'token-memory-full': {
       title: 'Token is full',
       meaning: 'There is no room for new keys and certificates. The former data are kept.',
@@ -120,6 +141,39 @@ export const errors: TextsOf<'errors'> = {
       title: 'Token is not empty',
       meaning: 'The token holds keys or certificates of another program. Kilt has not touched them.',
       next: 'Insert an empty token or contact your bank.',
+    },
+    'format-interrupted': {
+      title: 'Formatting was interrupted',
+      meaning:
+        'The former contents of the token are gone and the new layout is not complete. Until formatting is finished the token cannot be used.',
+      next: 'Insert the same token and finish formatting in the KAZTOKEN section.',
+    },
+    'several-tokens': {
+      title: 'Several tokens are connected',
+      meaning:
+        'So that no other token is wiped by mistake, only a token that is connected alone can be formatted. Nothing has changed.',
+      next: 'Leave only the token that is to be formatted connected.',
+    },
+    'confirmation-differs': {
+      title: 'What was typed differs from what was asked for',
+      meaning: 'Nothing was done, and nothing on the token has changed.',
+      next: 'Type exactly what is shown above the field.',
+    },
+    'certificate-in-use': {
+      title: 'This certificate is registered with the bank',
+      meaning: 'Without it this token cannot sign in to the bank. The certificate was not deleted.',
+      next: 'If it is really not needed any more, format the token, or ask the bank first.',
+    },
+    'import-file-unreadable': {
+      title: 'There is no certificate in the file',
+      meaning:
+        'The file cannot be read as a certificate or key container, or its password is wrong. Nothing on the token has changed.',
+      next: 'Choose a PEM, CER, CRT, DER, PFX or P12 file and check the password.',
+    },
+    'import-key-unsupported': {
+      title: 'The key in the file cannot be stored on the token',
+      meaning: 'KAZTOKEN takes RSA keys of 1024 to 4096 bits. Nothing on the token has changed.',
+      next: 'Import the certificate only, or make a key on the token itself.',
     },
     'key-container-wrong': {
       title: 'Wrong password or key container',
@@ -236,6 +290,17 @@ export const errors: TextsOf<'errors'> = {
       title: 'The data are not valid',
       meaning: 'One of the fields is not filled in as it should be. Nothing has changed on the token.',
       next: 'Check the fields and try again.',
+    },
+    'file-not-written': {
+      title: 'The file was not saved',
+      meaning: 'It could not be written to this folder. Nothing on the token has changed.',
+      next: 'Choose another folder or free some disk space, and try again.',
+    },
+    'audit-damaged': {
+      title: 'The audit was changed by another program',
+      meaning:
+        'One of its lines does not fit the others: what follows it cannot be trusted. Tokens are not concerned.',
+      next: 'Export the audit and hand it to your security staff together with the code.',
     },
     'operation-cancelled': {
       title: 'Operation cancelled',
