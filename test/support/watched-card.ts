@@ -1,11 +1,11 @@
 import type { CardState } from '#test/virtual-token/card-state.ts';
 import type { VirtualCard } from '#test/virtual-token/card.ts';
-import type { EmulatedCard } from '#test/virtual-token/emulated-card.ts';
+import type { CardWithMemory } from '#test/virtual-token/emulated-card.ts';
 
 const INS_VERIFY = 0x20;
 
 /** A virtual card with a witness: what was tried on it, and what lies in its memory. */
-export class WatchedCard implements EmulatedCard {
+export class WatchedCard implements CardWithMemory {
   readonly card: VirtualCard;
   /** PINs sent to the card, and how many of them it refused. */
   verifies = 0;
@@ -41,6 +41,14 @@ export class WatchedCard implements EmulatedCard {
       if (answer.at(-2) === 0x63 || answer.at(-2) === 0x69) this.refusedVerifies += 1;
     }
     return answer;
+  }
+
+  snapshot(): CardState {
+    return this.card.snapshot();
+  }
+
+  reload(state: CardState): void {
+    this.card.reload(state);
   }
 
   /** Key files in the card's memory, whether or not any directory names them. */

@@ -3,11 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { fromHex } from '#shared/bytes.ts';
 
+import type { Logins } from './access.ts';
 import { type CardContext, CardSession } from './card-context.ts';
 import { type CardMemory, type CardState, readState, writeState } from './card-state.ts';
 import { execute } from './command-loop.ts';
-import type { EmulatedCard } from './emulated-card.ts';
-import { CardWithoutPower } from './emulated-card.ts';
+import { type CardWithMemory, CardWithoutPower } from './emulated-card.ts';
 import { blankMemory, fillByProfile, type VirtualCardOptions } from './profiles.ts';
 import { generateRsaKey, type RsaKeySource } from './rsa-key.ts';
 
@@ -30,9 +30,10 @@ export interface CardRuntime {
  *
  * Commands are carried out one after the other, in the order of the calls. Starts without power.
  */
-export class VirtualCard implements EmulatedCard {
+export class VirtualCard implements CardWithMemory {
   readonly atr: Uint8Array;
-  readonly #context: CardContext;
+  readonly #runtime: CardRuntime;
+  #context: CardContext;
   #power: AbortController | null = null;
   #queue: Promise<unknown> = Promise.resolve();
   #revision = 0;
@@ -42,14 +43,8 @@ export class VirtualCard implements EmulatedCard {
   private constructor(memory: CardMemory, runtime: CardRuntime) {
     this.minimumKeyGenerationMs = runtime.minimumKeyGenerationMs ?? 0;
     this.atr = fromHex(answerToReset[memory.atrName]);
-    this.#context = {
-      ...memory,
-      session: new CardSession(memory.files.root),
-      makeRsaKey: (bits) => this.#makeRsaKey(bits, runtime.rsaKeySource ?? generateRsaKey),
-      changed: () => {
-        this.#revision += 1;
-      },
-    };
+    this.#runtime = runtime;
+    this.#context = this.#contextOf(memory);
   }
 
   /** A new card. @throws Error (zod) when an option is not what it should be */
@@ -67,6 +62,19 @@ export class VirtualCard implements EmulatedCard {
   /** All that outlives power, as JSON values. */
   snapshot(): CardState {
     return writeState(this.#context);
+  }
+
+  /** Takes power away and puts another memory in place of the card's own. @throws Error when `state` is none */
+  reload(state: CardState): void {
+    const memory = readState(state);
+    this.powerOff();
+    this.#context = this.#contextOf(memory);
+    this.#revision += 1;
+  }
+
+  /** Who is logged in now. */
+  get logins(): Logins {
+    return this.#context.session.logins;
   }
 
   /** Rises with every change that outlives power: save when it has risen, before the answer goes out. */
@@ -102,6 +110,17 @@ export class VirtualCard implements EmulatedCard {
     });
     this.#queue = answer.catch(() => undefined);
     return answer;
+  }
+
+  #contextOf(memory: CardMemory): CardContext {
+    return {
+      ...memory,
+      session: new CardSession(memory.files.root),
+      makeRsaKey: (bits) => this.#makeRsaKey(bits, this.#runtime.rsaKeySource ?? generateRsaKey),
+      changed: () => {
+        this.#revision += 1;
+      },
+    };
   }
 
   /** Rights, selection, security environment and chain are gone; so is a command under way (facts §5.1). */

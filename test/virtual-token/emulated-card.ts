@@ -1,3 +1,5 @@
+import type { CardState } from './card-state.ts';
+
 /**
  * A card as whatever holds it sees it: a reader, the vpcd client, or a fault injector in between.
  *
@@ -11,6 +13,14 @@ export interface EmulatedCard {
   reset(): void;
   /** Takes a command APDU, gives the response APDU (at least the status word). */
   transmit(command: Uint8Array): Promise<Uint8Array>;
+}
+
+/** A card whose memory can be read and replaced as a whole, which is what it takes to tear a write. */
+export interface CardWithMemory extends EmulatedCard {
+  /** All that outlives power. */
+  snapshot(): CardState;
+  /** Takes power away and puts this memory in place of the card's own. */
+  reload(state: CardState): void;
 }
 
 /** The card has no power, or lost it before it could answer. */

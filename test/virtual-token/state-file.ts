@@ -12,7 +12,7 @@ import { dirname } from 'node:path';
 
 import { type CardRuntime, VirtualCard } from './card.ts';
 import type { CardState } from './card-state.ts';
-import type { EmulatedCard } from './emulated-card.ts';
+import type { CardWithMemory } from './emulated-card.ts';
 
 const OWNER_ONLY = 0o600;
 
@@ -59,7 +59,7 @@ function flushFolder(path: string): void {
  * A card whose state is in a file before the answer to the command that changed it leaves: whoever has seen `9000`
  * finds its effect again after `kill -9`.
  */
-export class StoredCard implements EmulatedCard {
+export class StoredCard implements CardWithMemory {
   readonly card: VirtualCard;
   readonly #path: string;
   #saved: number;
@@ -99,10 +99,22 @@ export class StoredCard implements EmulatedCard {
 
   async transmit(command: Uint8Array): Promise<Uint8Array> {
     const answer = await this.card.transmit(command);
-    if (this.card.revision !== this.#saved) {
-      saveState(this.#path, this.card.snapshot());
-      this.#saved = this.card.revision;
-    }
+    this.#saveChanges();
     return answer;
+  }
+
+  snapshot(): CardState {
+    return this.card.snapshot();
+  }
+
+  reload(state: CardState): void {
+    this.card.reload(state);
+    this.#saveChanges();
+  }
+
+  #saveChanges(): void {
+    if (this.card.revision === this.#saved) return;
+    saveState(this.#path, this.card.snapshot());
+    this.#saved = this.card.revision;
   }
 }
