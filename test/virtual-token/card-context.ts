@@ -71,8 +71,11 @@ export interface CardContext {
   readonly behaviour: UnverifiedBehaviour;
   phase: LifePhase;
   session: CardSession;
-  /** Makes an RSA key; rejects when the card loses power meanwhile. */
-  readonly makeRsaKey: RsaKeySource;
+  readonly rsaKeySource: RsaKeySource;
+  /** Lets a key be made in the time this token takes for it; rejects when the card loses power meanwhile. */
+  makeKey<Key>(make: () => Promise<Key>): Promise<Key>;
+  /** Loaded with the first GOST command: a token without such keys starts sooner. */
+  gostArithmetic(): Promise<typeof import('./gost/gost-key.ts')>;
   /** To be called after each change that outlives power. */
   changed(): void;
 }

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { fromHex } from '#shared/bytes.ts';
@@ -103,10 +102,15 @@ export class VirtualCard implements CardWithMemory {
   transmit(command: Uint8Array): Promise<Uint8Array> {
     const power = this.#power;
     const bytes = command.slice();
-    const answer = this.#queue.then(() => {
-      // A command that was on its way when power went reaches nobody, even if power is back by now.
+    // A command that was on its way when power went reaches nobody, even if power is back by now.
+    const demandPower = (): void => {
       if (power === null || power.signal.aborted) throw new CardWithoutPower();
-      return execute(this.#context, bytes);
+    };
+    const answer = this.#queue.then(async () => {
+      demandPower();
+      const response = await execute(this.#context, bytes);
+      demandPower();
+      return response;
     });
     this.#queue = answer.catch(() => undefined);
     return answer;
@@ -116,7 +120,9 @@ export class VirtualCard implements CardWithMemory {
     return {
       ...memory,
       session: new CardSession(memory.files.root),
-      makeRsaKey: (bits) => this.#makeRsaKey(bits, this.#runtime.rsaKeySource ?? generateRsaKey),
+      rsaKeySource: this.#runtime.rsaKeySource ?? generateRsaKey,
+      makeKey: (make) => this.#makeKey(make),
+      gostArithmetic: () => import('./gost/gost-key.ts'),
       changed: () => {
         this.#revision += 1;
       },
@@ -129,13 +135,13 @@ export class VirtualCard implements CardWithMemory {
     this.#context.session = new CardSession(this.#context.files.root);
   }
 
-  async #makeRsaKey(bits: number, source: RsaKeySource): Promise<KeyObject> {
+  async #makeKey<Key>(make: () => Promise<Key>): Promise<Key> {
     const { signal } = this.#power ?? new AbortController();
     const powerLost = new Promise<never>((_resolve, reject) => {
       signal.addEventListener('abort', () => reject(new CardWithoutPower()), { once: true });
     });
     const minimum = delay(this.minimumKeyGenerationMs, undefined, { signal });
-    const [key] = await Promise.race([Promise.all([source(bits), minimum]), powerLost]);
+    const [key] = await Promise.race([Promise.all([make(), minimum]), powerLost]);
     return key;
   }
 }

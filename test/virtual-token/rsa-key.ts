@@ -1,8 +1,9 @@
 import { constants, createPrivateKey, generateKeyPair, type KeyObject, privateDecrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 
-import { concatBytes, toHex } from '#shared/bytes.ts';
+import { concatBytes } from '#shared/bytes.ts';
 
+import { fromLittleEndian } from './little-endian.ts';
 import { demand, refuse, statusWord } from './status-word.ts';
 
 /**
@@ -75,7 +76,7 @@ export const modulusOf = (publicValue: Uint8Array): Uint8Array =>
  */
 export function keyFromPrivateValue(value: Uint8Array): KeyObject {
   const half = (value.length - GAPS) / PRIVATE_PARTS;
-  const at = (offset: number): bigint => fromLittle(value.subarray(offset, offset + half));
+  const at = (offset: number): bigint => fromLittleEndian(value.subarray(offset, offset + half));
   const p = at(0);
   const q = at(half + GAP);
   const [qi, dp, dq] = [0, 1, 2].map((i) => at(2 * (half + GAP) + i * half));
@@ -112,8 +113,8 @@ export function keyFromPrivateValue(value: Uint8Array): KeyObject {
 /** @throws CardRefusal 6A80 unless the bytes can be an RSA public key file */
 export function checkPublicValue(value: Uint8Array): void {
   const half = value.length / PUBLIC_PARTS;
-  const n = fromLittle(modulusOf(value));
-  const e = fromLittle(value.subarray(2 * half));
+  const n = fromLittleEndian(modulusOf(value));
+  const e = fromLittleEndian(value.subarray(2 * half));
   const plausible = n % 2n === 1n && bitLength(n) === half * BITS_PER_HALF_BYTE && e % 2n === 1n && e > 1n;
   demand(plausible, statusWord.badData);
 }
@@ -137,7 +138,6 @@ const little = (bigEndian: Uint8Array, length: number): Uint8Array => {
   bytes.set(bigEndian.slice().reverse());
   return bytes;
 };
-const fromLittle = (bytes: Uint8Array): bigint => BigInt(`0x0${toHex(bytes.slice().reverse())}`);
 const toBig = (number: bigint): Uint8Array => {
   const hex = number.toString(16);
   return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');

@@ -37,6 +37,14 @@ export const unverifiedBehaviour = z.strictObject({
   rsa4096NeedsExponentBlock: z.boolean().default(true),
   /** GENERATE and import over a key that has a value already. */
   keyOverwrite: z.enum(['allowed', 'refused']).default('allowed'),
+  /** INS 24 of a key (§8): what is no key is refused with 6A80, or taken and refused when it is used. */
+  importedKeys: z.enum(['checked', 'taken-as-they-are']).default('checked'),
+  /** PSO with a GOST key: how the 32 bytes of hash on the wire are read (§2 no. 25; gost/wire-form.ts). */
+  gostHashOrder: z.enum(['big-endian', 'little-endian']).default('big-endian'),
+  /** PSO with a GOST key: how the two numbers of the signature stand on the wire (§2 no. 25; gost/wire-form.ts). */
+  gostSignatureLayout: z
+    .enum(['r-s-little-endian', 's-r-little-endian', 'r-s-big-endian', 's-r-big-endian'])
+    .default('r-s-little-endian'),
   /** MSE SET: OpenSC always selects the key file first (§4); `true` refuses without it. */
   keyMustBeSelected: z.boolean().default(true),
   /** A command that has an answer but no Le (§5.1, T21): `61xx` and GET RESPONSE, or the answer at once. */

@@ -75,6 +75,16 @@ export const createRsaPair = (reference: number, bits: number): [string, string]
   createRsaPublic(reference, bits),
 ];
 
+/** GOST key files as OpenSC makes them (T15a); `set` is the property byte of the curve, 20, 30 or 40. */
+export const createGostPrivate = (reference: number, set = 0x20): string =>
+  createSpecial(reference, 32, `03 ${byte(set)} 00 AA 00 00`, '46 00 02 02 00 00 00 02');
+export const createGostPublic = (reference: number, set = 0x20): string =>
+  createSpecial(reference, 64, `13 ${byte(set)} 00 AA 00 00`, '46 00 02 00 00 00 00 02');
+export const createGostPair = (reference: number, set = 0x20): [string, string] => [
+  createGostPrivate(reference, set),
+  createGostPublic(reference, set),
+];
+
 export const selectPath = (...path: number[]): string =>
   `00 A4 08 00 ${byte(2 * path.length)} ${path.map(id4).join('')} 00`;
 export const selectMasterFile = '00 A4 00 00 02 3F 00 00';

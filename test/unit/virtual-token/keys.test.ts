@@ -10,7 +10,6 @@ import {
   createRsaPair,
   createRsaPrivate,
   createRsaPublic,
-  createSpecial,
   decipherWith,
   Dialogue,
   generate,
@@ -239,17 +238,5 @@ describe('using a key', () => {
     const token = await ready();
     expect(await token.sw(selectPrivateKey(1), '00 B0 00 00 00')).toBe('6981');
     expect(await token.sw(selectPublicKey(1), '00 B0 00 00 00')).toBe('6981');
-  });
-});
-
-describe('GOST keys', () => {
-  it('get their files, but nothing computes with them yet', async () => {
-    const token = Dialogue.with();
-    await token.ok(
-      loginUser,
-      createSpecial(3, 32, '03 20 00 AA 00 00', '46 00 02 02 00 00 00 02'),
-      createSpecial(3, 64, '13 20 00 AA 00 00', '46 00 02 00 00 00 00 02'),
-    );
-    expect(await token.sw(generate(3))).toBe('6A81');
   });
 });

@@ -9,6 +9,7 @@ import {
   PRIVATE_KEY_FOLDER,
   PUBLIC_KEY_FOLDER,
 } from '../file-system.ts';
+import { gostBytes, parameterSetOf } from '../gost/parameter-sets.ts';
 import { bitsOfPrivateFile, bitsOfPublicFile } from '../rsa-key.ts';
 import { demand, refuse, statusWord } from '../status-word.ts';
 
@@ -17,9 +18,6 @@ const LARGEST_FILE = 0x8000;
 const LARGEST_KEY_REFERENCE = 0xff;
 /** ISO/IEC 7816-4 §7.4.1 keeps these identifiers for itself. */
 const reservedIds: ReadonlySet<number> = new Set([0x0000, 0x3fff, 0xffff, MASTER_FILE]);
-/** Sizes of GOST R 34.10-2001 key files (facts §3.5). */
-const GOST_PRIVATE_BYTES = 32;
-const GOST_PUBLIC_BYTES = 64;
 
 /** CREATE FILE, 00 E0 (facts §2 no. 7, §3.1–3.3). */
 export const createFile: CommandHandler = (card, command) => {
@@ -78,8 +76,7 @@ function checkParameters(parameters: FileParameters, longestPin: number): void {
       return;
     case 'key':
       demand(id <= LARGEST_KEY_REFERENCE && isKeySize(parameters.kind, size), statusWord.badData);
-      // Byte 1 was once a Miller-Rabin count for RSA; ECP 2.0 refuses it (facts §2 "6A80", §3.1).
-      if (parameters.kind.startsWith('rsa')) demand(parameters.property[1] === 0, statusWord.badData);
+      demand(isKindSpecific(parameters.kind, parameters.property), statusWord.badData);
       return;
   }
 }
@@ -91,11 +88,15 @@ function isKeySize(kind: KeyKind, size: number): boolean {
     case 'rsa-public':
       return bitsOfPublicFile(size) !== undefined;
     case 'gost-private':
-      return size === GOST_PRIVATE_BYTES;
+      return size === gostBytes.privateKey;
     case 'gost-public':
-      return size === GOST_PUBLIC_BYTES;
+      return size === gostBytes.publicKey;
   }
 }
+
+/** Property byte 1 (facts §3.1): for RSA once a Miller-Rabin count, which ECP 2.0 refuses; for GOST the curve. */
+const isKindSpecific = (kind: KeyKind, property: Uint8Array): boolean =>
+  kind.startsWith('rsa') ? property[1] === 0 : parameterSetOf(property) !== undefined;
 
 function build(parameters: FileParameters, parent: FolderFile | null): CardFile {
   const { id, access, size } = parameters;

@@ -3,8 +3,9 @@ import { getChallenge, getData } from './card-data.ts';
 import { createFile } from './create-file.ts';
 import { deleteFile, readBinary, updateBinary } from './file-contents.ts';
 import { endInitialisation, eraseAll } from './initialise.ts';
-import { generateKeyPair, manageSecurityEnvironment, performSecurityOperation } from './key-pair.ts';
+import { generateKeyPair } from './key-pair.ts';
 import { resetAccessRights, resetRetryCounter, verify } from './pin.ts';
+import { manageSecurityEnvironment, performSecurityOperation } from './security-operation.ts';
 import { select } from './select.ts';
 import { changeReferenceData, checkValueChunk } from './write-value.ts';
 

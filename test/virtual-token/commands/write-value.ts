@@ -4,8 +4,9 @@ import { accessMode } from '../access.ts';
 import type { CardCommand, CardContext, CommandHandler } from '../card-context.ts';
 import { number16 } from '../fcp.ts';
 import type { KeyFile, PinFile } from '../file-system.ts';
+import { parameterSetOf } from '../gost/parameter-sets.ts';
 import { checkPublicValue, keyFromPrivateValue } from '../rsa-key.ts';
-import { demand, refuse, statusWord } from '../status-word.ts';
+import { demand, statusWord } from '../status-word.ts';
 import { demandPinChange, pinNamed, setPin } from './pin.ts';
 import { demandWritable } from './key-pair.ts';
 
@@ -20,11 +21,11 @@ const TOTAL_LENGTH_BYTES = 2;
  *
  * The data is `80 02 hh ll` and parts `A5 n …`; each chunk of a chain holds whole parts (facts §2 "chaining", T16).
  */
-export const changeReferenceData: CommandHandler = (card, command) => {
+export const changeReferenceData: CommandHandler = async (card, command) => {
   const target = targetOf(card, command);
   const value = readValue(command.chunks);
   if (target.type === 'pin') setPin(card, target, value);
-  else importKey(card, target, value);
+  else await importKey(card, target, value);
   value.fill(0);
   return undefined;
 };
@@ -54,23 +55,31 @@ function selectedSpecialFile(card: CardContext): PinFile | KeyFile {
   return file;
 }
 
-function importKey(card: CardContext, file: KeyFile, value: Uint8Array): void {
+async function importKey(card: CardContext, file: KeyFile, value: Uint8Array): Promise<void> {
   demand(value.length === file.size, statusWord.badData);
-  switch (file.kind) {
-    case 'rsa-private':
-      keyFromPrivateValue(value);
-      break;
-    case 'rsa-public':
-      checkPublicValue(value);
-      break;
-    case 'gost-private':
-    case 'gost-public':
-      // The card has no GOST arithmetic yet (key-pair.ts), so it takes no GOST key either.
-      refuse(statusWord.functionNotSupported);
-  }
+  if (card.behaviour.importedKeys === 'checked') await checkKeyValue(card, file, value);
   file.value?.fill(0);
   file.value = value.slice();
   card.changed();
+}
+
+/** What no key can be is refused here (facts §8). @throws CardRefusal 6A80 */
+async function checkKeyValue(card: CardContext, file: KeyFile, value: Uint8Array): Promise<void> {
+  switch (file.kind) {
+    case 'rsa-private':
+      keyFromPrivateValue(value);
+      return;
+    case 'rsa-public':
+      checkPublicValue(value);
+      return;
+    case 'gost-private':
+    case 'gost-public': {
+      const set = parameterSetOf(file.property);
+      const { isPrivateValue, isPublicValue } = await card.gostArithmetic();
+      const isKey = file.kind === 'gost-private' ? isPrivateValue : isPublicValue;
+      demand(set !== undefined && isKey(set, value), statusWord.badData);
+    }
+  }
 }
 
 function readValue(chunks: readonly Uint8Array[]): Uint8Array {
