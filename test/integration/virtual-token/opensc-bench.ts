@@ -15,17 +15,24 @@ import type { TraceEntry } from '#test/virtual-token/traced-card.ts';
  * OpenSC's settings: KAZTOKEN's answer to reset belongs to the Rutoken driver, and C_InitPIN may unblock
  * (facts §1.1, T12).
  */
-const OPENSC_CONF = `
+const openscConf = ({ cacheFolder }: { cacheFolder: string | undefined }): string => `
 app default {
   card_atr 3b:88:01:4b:41:5a:54:4f:4b:45:4e:82 { driver = "rutoken_ecp"; name = "Kaztoken"; }
+  framework pkcs15 { ${cacheFolder === undefined ? 'use_file_caching = no;' : `use_file_caching = yes; file_cache_dir = ${cacheFolder};`} }
 }
 app opensc-pkcs11 { pkcs11 { user_pin_unblock_style = "init_pin_in_so_session"; } }
 `;
+const CACHE = 'cache';
 const PKCS11_MODULE = 'opensc-pkcs11.so';
 const PATIENCE_MS = 20_000;
 const POLL_MS = 100;
 
 const readyLine = z.looseObject({ ready: z.literal(true), controlPort: z.int() });
+
+export interface BenchOptions {
+  /** OpenSC keeps files of the card in {@link OpenscBench.cacheFolder}; by default it reads them anew each time. */
+  readonly fileCaching?: boolean;
+}
 
 export interface ToolResult {
   readonly code: number;
@@ -39,6 +46,7 @@ export class OpenscBench {
   readonly folder: string;
   readonly #token: ChildProcess;
   #holder: ChildProcess | undefined;
+  #commands: string[][] = [];
 
   private constructor(folder: string, token: ChildProcess) {
     this.folder = folder;
@@ -46,9 +54,10 @@ export class OpenscBench {
   }
 
   /** Starts the token's program and waits until OpenSC sees the card. */
-  static async start(args: readonly string[]): Promise<OpenscBench> {
+  static async start(args: readonly string[], options: BenchOptions = {}): Promise<OpenscBench> {
     const folder = mkdtempSync(join(tmpdir(), 'kilt-opensc-'));
-    writeFileSync(join(folder, 'opensc.conf'), OPENSC_CONF);
+    const cacheFolder = options.fileCaching === true ? join(folder, CACHE) : undefined;
+    writeFileSync(join(folder, 'opensc.conf'), openscConf({ cacheFolder }));
     const program = [
       '--import',
       'tsx',
@@ -66,6 +75,7 @@ export class OpenscBench {
     readyLine.parse(JSON.parse(line));
     const bench = new OpenscBench(folder, token);
     await bench.#waitForCard();
+    bench.takeCommands();
     return bench;
   }
 
@@ -75,6 +85,15 @@ export class OpenscBench {
     this.#token.kill('SIGTERM');
     await ended;
     rmSync(this.folder, { recursive: true });
+  }
+
+  /** Programs that were run since this was asked last, each with its arguments. */
+  takeCommands(): string[][] {
+    return this.#commands.splice(0);
+  }
+
+  get cacheFolder(): string {
+    return this.path(CACHE);
   }
 
   path(name: string): string {
@@ -109,6 +128,7 @@ export class OpenscBench {
 
   /** Runs one of OpenSC's or OpenSSL's programs. */
   async run(tool: string, ...args: string[]): Promise<ToolResult> {
+    this.#commands.push([tool, ...args]);
     return await new Promise((resolve) => {
       const env = { ...process.env, OPENSC_CONF: this.path('opensc.conf') };
       execFile(tool, args, { env, cwd: this.folder, timeout: 60_000 }, (error, stdout, stderr) => {
@@ -125,8 +145,9 @@ export class OpenscBench {
     return result;
   }
 
+  /** Runs pkcs11-tool with OpenSC's module; it must succeed. */
   pkcs11(...args: string[]): Promise<ToolResult> {
-    return this.must('pkcs11-tool', '--module', PKCS11_MODULE, ...args);
+    return this.must('pkcs11-tool', ...args, '--module', PKCS11_MODULE);
   }
 
   /** Powers the card off and on: nobody is logged in after it. */
