@@ -1,61 +1,40 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { z } from 'zod';
+import { fromHex } from '#shared/bytes.ts';
 
-import { type CommandName, commandName, commandNames } from './apdu-names.ts';
-import { CardRemoved, type EmulatedCard } from './emulated-card.ts';
+import { CHAINING_BIT } from './apdu.ts';
+import { type CommandName, commandName } from './apdu-names.ts';
+import { CardRemoved, type CardWithMemory, type EmulatedCard } from './emulated-card.ts';
+import {
+  armedFault,
+  type Fault,
+  type FaultOrder,
+  tearableCommands,
+  type WaitingFault,
+} from './fault-schemas.ts';
+import { tornMemory } from './torn-write.ts';
 
-/**
- * When a fault strikes: at the `nth` command from now that has this name, or of any name.
- * Each fault strikes once.
- */
-export const faultTrigger = {
-  command: z.enum(commandNames).optional(),
-  nth: z.int().min(1).default(1),
-};
+/** What a card that lost its power in a command says when it has come to itself: no precise diagnosis (ISO 7816-4). */
+const NO_DIAGNOSIS = Uint8Array.of(0x6f, 0x00);
 
-/** This status word and no data; `instead` of carrying the command out, or `after` it took effect. */
-export const answerFault = z.strictObject({
-  do: z.literal('answer'),
-  statusWord: z.string().regex(/^[0-9a-f]{4}$/i, 'four hexadecimal digits'),
-  when: z.enum(['instead', 'after']).default('instead'),
-  ...faultTrigger,
-});
-
-/** The answer comes later. */
-export const delayFault = z.strictObject({
-  do: z.literal('delay'),
-  milliseconds: z.int().min(0).max(3_600_000),
-  ...faultTrigger,
-});
-
-/** The command takes effect; its answer is random bytes, or only its first byte. */
-export const garbleFault = z.strictObject({
-  do: z.literal('garble'),
-  how: z.enum(['garbage', 'short']),
-  ...faultTrigger,
-});
-
-/** The card leaves the reader; `before`: the command has no effect, `after`: it has, but its answer is lost. */
-const removeFault = z.strictObject({
-  do: z.literal('remove'),
-  when: z.enum(['before', 'after']),
-  ...faultTrigger,
-});
-
-/** Faults that wait for a command. */
-const armedFault = z.discriminatedUnion('do', [removeFault, answerFault, delayFault, garbleFault]);
-
-export type ArmedFaultInput = z.input<typeof armedFault>;
-type ArmedFault = z.output<typeof armedFault>;
+interface Armed {
+  readonly id: number;
+  readonly fault: Fault;
+  /** Commands until it strikes for the first time; 0 from then on. */
+  wait: number;
+  strikes: number | 'always';
+}
 
 /** A card that can be pulled out and misbehave on command. In the reader from the start. */
 export class FaultyCard implements EmulatedCard {
   #card: EmulatedCard;
   #present = true;
-  #armed: { fault: ArmedFault; left: number }[] = [];
-  readonly #listeners = new Set<(present: boolean) => void>();
+  #armed: Armed[] = [];
+  #lastId = 0;
+  #return: NodeJS.Timeout | undefined;
+  readonly #presenceListeners = new Set<(present: boolean) => void>();
+  readonly #strikeListeners = new Set<(fault: Fault) => void>();
 
   constructor(card: EmulatedCard) {
     this.#card = card;
@@ -69,29 +48,51 @@ export class FaultyCard implements EmulatedCard {
     return this.#present;
   }
 
-  /** Faults that have not struck yet. */
-  get armed(): readonly ArmedFaultInput[] {
-    return this.#armed.map(({ fault, left }) => ({ ...fault, nth: left }));
+  /** Faults that have not struck yet, or not for the last time. */
+  get armed(): readonly WaitingFault[] {
+    return this.#armed.map(({ id, fault, wait, strikes }) => ({
+      ...fault,
+      id,
+      nth: Math.max(wait, 1),
+      times: strikes,
+    }));
   }
 
   /** Calls back on each removal and insertion; returns the function that ends it. */
   onPresenceChange(listener: (present: boolean) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#presenceListeners.add(listener);
+    return () => this.#presenceListeners.delete(listener);
   }
 
-  /** Adds a fault. @throws ZodError when it is none */
-  arm(fault: ArmedFaultInput): void {
-    const parsed = armedFault.parse(fault);
-    this.#armed.push({ fault: parsed, left: parsed.nth });
+  /** Calls back before each strike of a fault; returns the function that ends it. */
+  onStrike(listener: (fault: Fault) => void): () => void {
+    this.#strikeListeners.add(listener);
+    return () => this.#strikeListeners.delete(listener);
   }
 
-  /** Takes back all faults that have not struck. */
-  disarm(): void {
-    this.#armed = [];
+  /**
+   * Adds a fault and gives its number.
+   *
+   * @throws ZodError when it is none; Error when a write is to be torn of a card whose memory is out of reach
+   */
+  arm(order: FaultOrder): number {
+    const fault = armedFault.parse(order);
+    if (fault.do === 'tear' && !hasMemory(this.#card))
+      throw new Error('the memory of this card can not be torn');
+    this.#lastId += 1;
+    this.#armed.push({ id: this.#lastId, fault, wait: fault.nth, strikes: fault.times });
+    return this.#lastId;
   }
 
-  remove(): void {
+  /** Takes back the fault of this number, or all of them. */
+  disarm(id?: number): void {
+    this.#armed = id === undefined ? [] : this.#armed.filter((armed) => armed.id !== id);
+  }
+
+  /** @param backAfter seconds until it is put back by itself; it stays out when absent */
+  remove(backAfter?: number): void {
+    clearTimeout(this.#return);
+    if (backAfter !== undefined) this.#return = setTimeout(() => this.insert(), backAfter * 1000).unref();
     if (!this.#present) return;
     this.#present = false;
     this.#card.powerOff();
@@ -99,6 +100,7 @@ export class FaultyCard implements EmulatedCard {
   }
 
   insert(): void {
+    clearTimeout(this.#return);
     if (this.#present) return;
     this.#present = true;
     this.#announce();
@@ -125,19 +127,35 @@ export class FaultyCard implements EmulatedCard {
 
   async transmit(command: Uint8Array): Promise<Uint8Array> {
     this.#demandPresence();
-    const faults = this.#striking(commandName(command));
-    if (faults.some((fault) => fault.do === 'remove' && fault.when === 'before')) this.remove();
+    const faults = this.#striking(command);
+    for (const fault of faults) {
+      if (fault.do === 'remove' && fault.when === 'before') this.remove(fault.backAfter);
+    }
     this.#demandPresence();
-    const refusal = faults.find((fault) => fault.do === 'answer');
-    const carriedOut = refusal?.when !== 'instead';
-    let answer: Uint8Array = carriedOut ? await this.#card.transmit(command) : new Uint8Array();
-    if (refusal !== undefined) answer = new Uint8Array(Buffer.from(refusal.statusWord, 'hex'));
+    let answer = await this.#carriedOut(command, faults);
     for (const fault of faults) answer = await this.#spoil(fault, answer);
     this.#demandPresence();
     return answer;
   }
 
-  async #spoil(fault: ArmedFault, answer: Uint8Array): Promise<Uint8Array> {
+  async #carriedOut(command: Uint8Array, faults: readonly Fault[]): Promise<Uint8Array> {
+    const refusal = faults.find((fault) => fault.do === 'answer');
+    if (refusal?.when === 'instead') return fromHex(refusal.statusWord);
+    const tear = faults.find((fault) => fault.do === 'tear');
+    const card = this.#card;
+    if (tear !== undefined && hasMemory(card)) {
+      const before = card.snapshot();
+      await card.transmit(command);
+      card.reload(tornMemory(before, card.snapshot(), command, tear.bytes));
+      if (tear.then === 'leaves') this.remove();
+      else card.powerOn();
+      return NO_DIAGNOSIS;
+    }
+    const answer = await card.transmit(command);
+    return refusal === undefined ? answer : fromHex(refusal.statusWord);
+  }
+
+  async #spoil(fault: Fault, answer: Uint8Array): Promise<Uint8Array> {
     switch (fault.do) {
       case 'delay':
         await delay(fault.milliseconds);
@@ -145,20 +163,26 @@ export class FaultyCard implements EmulatedCard {
       case 'garble':
         return fault.how === 'short' ? answer.slice(0, 1) : new Uint8Array(randomBytes(answer.length));
       case 'remove':
-        this.remove();
+        this.remove(fault.backAfter);
         return answer;
       case 'answer':
+      case 'tear':
         return answer;
     }
   }
 
-  /** Counts this command against every fault that waits for it; gives those whose turn has come. */
-  #striking(name: CommandName): ArmedFault[] {
-    for (const entry of this.#armed) {
-      if (entry.fault.command === undefined || entry.fault.command === name) entry.left -= 1;
+  /** Counts this command against every fault that waits for it; gives those whose turn it is. */
+  #striking(command: Uint8Array): Fault[] {
+    const due: Fault[] = [];
+    for (const armed of this.#armed) {
+      if (!waitsFor(armed.fault, command)) continue;
+      armed.wait = Math.max(armed.wait - 1, 0);
+      if (armed.wait > 0) continue;
+      due.push(armed.fault);
+      if (armed.strikes !== 'always') armed.strikes -= 1;
     }
-    const due = this.#armed.filter(({ left }) => left <= 0).map(({ fault }) => fault);
-    this.#armed = this.#armed.filter(({ left }) => left > 0);
+    this.#armed = this.#armed.filter(({ strikes }) => strikes === 'always' || strikes > 0);
+    for (const fault of due) for (const listener of this.#strikeListeners) listener(fault);
     return due;
   }
 
@@ -167,6 +191,18 @@ export class FaultyCard implements EmulatedCard {
   }
 
   #announce(): void {
-    for (const listener of this.#listeners) listener(this.#present);
+    for (const listener of this.#presenceListeners) listener(this.#present);
   }
 }
+
+function waitsFor(fault: Fault, command: Uint8Array): boolean {
+  const name = commandName(command);
+  if (fault.do !== 'tear') return fault.command === undefined || fault.command === name;
+  const moreFollows = ((command[0] ?? 0) & CHAINING_BIT) !== 0;
+  return !moreFollows && isWrite(name) && (fault.command === undefined || fault.command === name);
+}
+
+const isWrite = (name: CommandName): boolean =>
+  tearableCommands.some((tearable: CommandName) => tearable === name);
+
+const hasMemory = (card: EmulatedCard): card is CardWithMemory => 'reload' in card && 'snapshot' in card;

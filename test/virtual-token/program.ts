@@ -1,12 +1,16 @@
 import { appendFileSync } from 'node:fs';
+import path from 'node:path';
 
 import { toHex } from '#shared/bytes.ts';
 
-import { VirtualCard } from './card.ts';
-import { type ControlAnswer, type ControlRequest, ControlServer } from './control-server.ts';
-import { FaultyCard } from './faults.ts';
-import type { VirtualCardOptions } from './profiles.ts';
+import { type CardRuntime, VirtualCard } from './card.ts';
 import type { CardState } from './card-state.ts';
+import type { ControlAnswer, ControlRequest } from './control-requests.ts';
+import { ControlServer } from './control-server.ts';
+import { describeFault, describeTrigger } from './describe-fault.ts';
+import { FaultyCard } from './faults.ts';
+import { type VirtualCardOptions, virtualCardOptions } from './profiles.ts';
+import { askWorldForReaders, worldSocket } from './reader-world.ts';
 import { loadState, saveState, stateExists, StoredCard } from './state-file.ts';
 import { TracedCard, type TraceEntry } from './traced-card.ts';
 import { VpcdClient } from './vpcd-client.ts';
@@ -37,6 +41,15 @@ export interface ReadyLine {
   readonly controlPort: number | null;
 }
 
+/** Where the token is. */
+export interface ReaderState {
+  readonly address: string;
+  /** `false`: nobody listens there, or the token is out, or the reader was taken away. */
+  readonly connected: boolean;
+  /** `true` after a control line took the reader away. */
+  readonly gone: boolean;
+}
+
 /** OpenSC knows a Rutoken's answer to reset, not a KAZTOKEN's; the rest of the token is the same. */
 function changeAtr(file: string, atr: CardState['atr']): void {
   saveState(file, { ...VirtualCard.restore(loadState(file)).snapshot(), atr });
@@ -50,44 +63,54 @@ export class VirtualTokenProgram {
   readonly #faulty: FaultyCard;
   readonly #traced: TracedCard;
   readonly #created: boolean;
+  readonly #listeners = new Set<(entry: TraceEntry) => void>();
+  #state: string;
   #stored: StoredCard;
+  #keygenSeconds: number;
+  #connected = false;
+  #readerGone = false;
   /** Insertions and removals, one after the other. */
   #readerWork: Promise<void> = Promise.resolve();
 
   /** @throws Error when the state file can not be read or written */
   constructor(options: ProgramOptions) {
     this.#options = options;
-    const runtime = { minimumKeyGenerationMs: options.keygenSeconds * 1000 };
+    this.#state = options.state;
+    this.#keygenSeconds = options.keygenSeconds;
     this.#created = !stateExists(options.state);
     if (!this.#created && options.showAtr !== undefined) changeAtr(options.state, options.showAtr);
     this.#stored = this.#created
-      ? StoredCard.save(VirtualCard.create(options.card, runtime), options.state)
-      : StoredCard.open(options.state, runtime);
+      ? StoredCard.save(VirtualCard.create(options.card, this.#runtime()), options.state)
+      : StoredCard.open(options.state, this.#runtime());
     this.#faulty = new FaultyCard(this.#stored);
     this.#traced = new TracedCard(this.#faulty, (entry) => this.#trace(entry));
     this.#client = new VpcdClient({
       host: options.host,
       port: options.port,
-      ...(options.onReader === undefined ? {} : { onConnection: options.onReader }),
+      onConnection: (connected) => this.#reached(connected),
       onDefect: (error) => process.stderr.write(`the card gave no answer: ${String(error)}\n`),
     });
-    this.#control = new ControlServer((request) => this.#carryOut(request));
-    this.#faulty.onPresenceChange((present) => this.#follow(present));
+    this.#control = new ControlServer((request) => this.carryOut(request));
+    this.#faulty.onStrike((fault) => this.#trace({ ...now(), event: 'fault', text: describeFault(fault) }));
+    this.#faulty.onPresenceChange((present) => {
+      this.#trace({ ...now(), event: present ? 'inserted' : 'removed' });
+      this.#follow();
+    });
   }
 
   /** Puts the token into the reader (now or as soon as there is one) and opens the control line. */
   async start(): Promise<ReadyLine> {
-    const { controlPort, host, port, state } = this.#options;
+    const { controlPort } = this.#options;
     const listening = controlPort === undefined ? null : await this.#control.listen(controlPort);
-    this.#follow(true);
+    this.#follow();
     return {
       ready: true,
       pid: process.pid,
-      state,
+      state: this.#state,
       created: this.#created,
-      serial: this.#stored.card.snapshot().serial,
+      serial: this.card.snapshot().serial,
       atr: toHex(this.#stored.atr).toUpperCase(),
-      reader: `${host}:${port}`,
+      reader: this.reader.address,
       controlPort: listening,
     };
   }
@@ -98,48 +121,134 @@ export class VirtualTokenProgram {
     await this.#client.stop();
   }
 
-  #follow(present: boolean): void {
-    // The socket must close at once, so that the reader sees the removal before the next answer.
-    const work = present ? undefined : this.#client.eject();
-    this.#readerWork = this.#readerWork.then(async () => {
-      await (work ?? this.#client.insert(this.#traced));
-    });
+  /** The token that is in use now; another one after a swap. */
+  get card(): VirtualCard {
+    return this.#stored.card;
   }
 
-  async #carryOut(request: ControlRequest): Promise<ControlAnswer> {
+  get stateFile(): string {
+    return this.#state;
+  }
+
+  get present(): boolean {
+    return this.#faulty.present;
+  }
+
+  get armed(): FaultyCard['armed'] {
+    return this.#faulty.armed;
+  }
+
+  get keygenSeconds(): number {
+    return this.#keygenSeconds;
+  }
+
+  get reader(): ReaderState {
+    const { host, port } = this.#options;
+    return { address: `${host}:${port}`, connected: this.#connected, gone: this.#readerGone };
+  }
+
+  /** Calls back with every line of the trace, as it happens; returns the function that ends it. */
+  onTrace(listener: (entry: TraceEntry) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Does what a tester asks for. @throws Error when it can not be done; then nothing has changed */
+  async carryOut(request: ControlRequest): Promise<ControlAnswer> {
     switch (request.do) {
       case 'insert':
         this.#faulty.insert();
         break;
       case 'remove':
-        if (request.when === 'now') this.#faulty.remove();
+        if (request.when === 'now') this.#faulty.remove(request.backAfter);
         else this.#faulty.arm({ ...request, when: request.when });
         break;
       case 'answer':
       case 'delay':
       case 'garble':
+      case 'tear':
         this.#faulty.arm(request);
         break;
       case 'swap':
-        this.#stored = StoredCard.open(request.state);
-        this.#faulty.swap(this.#stored);
+        this.#swap(request.state, StoredCard.open(request.state, this.#runtime()));
+        break;
+      case 'new':
+        this.#putInNew(request.card, request.state);
         break;
       case 'keygen':
-        this.#stored.card.minimumKeyGenerationMs = request.seconds * 1000;
+        this.#keygenSeconds = request.seconds;
+        this.card.minimumKeyGenerationMs = request.seconds * 1000;
+        break;
+      case 'reader':
+        await this.#setReader(request.is === 'back');
         break;
       case 'disarm':
-        this.#faulty.disarm();
+        this.#faulty.disarm(request.id);
         break;
       case 'status':
         break;
     }
     await this.#readerWork;
-    const { serial } = this.#stored.card.snapshot();
-    return { ok: true, present: this.#faulty.present, serial, armed: this.#faulty.armed };
+    return {
+      ok: true,
+      present: this.present,
+      serial: this.card.snapshot().serial,
+      state: this.#state,
+      reader: this.reader,
+      keygenSeconds: this.#keygenSeconds,
+      armed: this.armed.map((fault) => ({
+        ...fault,
+        text: `${describeFault(fault)}, ${describeTrigger(fault)}`,
+      })),
+    };
+  }
+
+  #runtime(): CardRuntime {
+    return { minimumKeyGenerationMs: this.#keygenSeconds * 1000 };
+  }
+
+  #swap(state: string, stored: StoredCard): void {
+    this.#state = state;
+    this.#stored = stored;
+    this.#faulty.swap(stored);
+  }
+
+  #putInNew(options: VirtualCardOptions, asked: string | undefined): void {
+    const card = VirtualCard.create(virtualCardOptions.parse(options), this.#runtime());
+    const { serial } = card.snapshot();
+    const state = asked ?? path.join(path.dirname(this.#state), `token-${serial}.json`);
+    if (stateExists(state)) throw new Error(`${state} holds a token already`);
+    this.#swap(state, StoredCard.save(card, state));
+  }
+
+  async #setReader(there: boolean): Promise<void> {
+    const world = worldSocket();
+    if (world !== undefined) await askWorldForReaders(world, there);
+    this.#readerGone = !there;
+    // Without a world to ask, Kilt's own reader can still go with the token, as a USB token's does.
+    this.#follow();
+  }
+
+  #follow(): void {
+    const there = this.#faulty.present && !this.#readerGone;
+    // The socket must close at once, so that the reader sees the removal before the next answer.
+    const work = there ? undefined : this.#client.eject();
+    this.#readerWork = this.#readerWork.then(async () => {
+      await (work ?? this.#client.insert(this.#traced));
+    });
+  }
+
+  #reached(connected: boolean): void {
+    this.#connected = connected;
+    this.#trace({ ...now(), event: connected ? 'reader-reached' : 'reader-lost' });
+    this.#options.onReader?.(connected);
   }
 
   #trace(entry: TraceEntry): void {
     const { traceFile } = this.#options;
     if (traceFile !== undefined) appendFileSync(traceFile, `${JSON.stringify(entry)}\n`);
+    for (const listener of this.#listeners) listener(entry);
   }
 }
+
+const now = (): { readonly at: string } => ({ at: new Date().toISOString() });

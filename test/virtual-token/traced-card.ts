@@ -1,18 +1,42 @@
-import { commandName, describeCommand, redactedAnswer, redactedCommand } from './apdu-names.ts';
+import {
+  type CommandName,
+  commandName,
+  describeCommand,
+  redactedAnswer,
+  redactedCommand,
+} from './apdu-names.ts';
 import type { EmulatedCard } from './emulated-card.ts';
+import { statusMeaning } from './status-meaning.ts';
+
+interface Named {
+  readonly at: string;
+  readonly name: CommandName;
+  /** The command in a line for people. */
+  readonly text: string;
+  readonly command: string;
+}
+
+export interface Exchange extends Named {
+  readonly event: 'exchange';
+  readonly answer: string;
+  readonly statusWord: string;
+  readonly meaning: string;
+  readonly milliseconds: number;
+}
 
 /** One line of a trace. Nothing in it is secret. */
 export type TraceEntry =
-  | { readonly at: string; readonly event: 'power-on' | 'power-off' | 'reset' | 'no-answer' }
+  | Exchange
+  /** The command was sent; the card lost its power or left before it could answer. */
+  | (Named & { readonly event: 'no-answer' })
+  | { readonly at: string; readonly event: 'power-on' | 'power-off' | 'reset' }
+  /** From the program around the card: what happens to the token as a whole. */
   | {
       readonly at: string;
-      readonly event: 'exchange';
-      readonly text: string;
-      readonly command: string;
-      readonly answer: string;
-      readonly statusWord: string;
-      readonly milliseconds: number;
-    };
+      readonly event: 'inserted' | 'removed' | 'reader-reached' | 'reader-lost';
+    }
+  /** A fault strikes at the command that follows. */
+  | { readonly at: string; readonly event: 'fault'; readonly text: string };
 
 /** Shows every exchange to a listener, redacted at this place: a raw PIN never reaches the listener. */
 export class TracedCard implements EmulatedCard {
@@ -48,26 +72,28 @@ export class TracedCard implements EmulatedCard {
   async transmit(command: Uint8Array): Promise<Uint8Array> {
     const start = performance.now();
     const name = commandName(command);
+    const named = { name, text: describeCommand(command), command: redactedCommand(command) };
     if (name !== 'GET-RESPONSE') this.#answerIsSecret = name === 'DECIPHER';
     try {
       const answer = await this.#card.transmit(command);
+      const word = Buffer.from(answer.subarray(-2)).toString('hex').toUpperCase();
       this.#listener({
         at: new Date().toISOString(),
         event: 'exchange',
-        text: describeCommand(command),
-        command: redactedCommand(command),
+        ...named,
         answer: redactedAnswer(answer, this.#answerIsSecret),
-        statusWord: Buffer.from(answer.subarray(-2)).toString('hex').toUpperCase(),
+        statusWord: word,
+        meaning: statusMeaning(word),
         milliseconds: Math.round((performance.now() - start) * 1000) / 1000,
       });
       return answer;
     } catch (error) {
-      this.#note('no-answer');
+      this.#listener({ at: new Date().toISOString(), event: 'no-answer', ...named });
       throw error;
     }
   }
 
-  #note(event: 'power-on' | 'power-off' | 'reset' | 'no-answer'): void {
+  #note(event: 'power-on' | 'power-off' | 'reset'): void {
     this.#listener({ at: new Date().toISOString(), event });
   }
 }

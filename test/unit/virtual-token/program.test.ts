@@ -11,10 +11,21 @@ import { fromHex, toHex } from '#shared/bytes.ts';
 import { VirtualCard } from '#test/virtual-token/card.ts';
 import { VirtualTokenProgram } from '#test/virtual-token/program.ts';
 import { showState, summaryOf } from '#test/virtual-token/show.ts';
-import { saveState } from '#test/virtual-token/state-file.ts';
+import { loadState, saveState } from '#test/virtual-token/state-file.ts';
+import type { TraceEntry } from '#test/virtual-token/traced-card.ts';
 import { frame, FrameReader } from '#test/virtual-token/vpcd-frame.ts';
 
-import { Dialogue, createRsaPair, decipherWith, generate, loginUser, selectPrivateKey } from './dialogue.ts';
+import {
+  createRsaPair,
+  decipherWith,
+  Dialogue,
+  generate,
+  loginUser,
+  selectPrivateKey,
+  setPin,
+  triesOf,
+  verify,
+} from './dialogue.ts';
 
 let folder: string;
 let reader: Server;
@@ -118,6 +129,69 @@ describe('the control line', () => {
     expect(await ask(await card, '00 CA 01 81 00')).toBe('00000000000000429000');
   });
 
+  it('makes another token beside the present one, and puts it in', async () => {
+    await start();
+    await control({ do: 'keygen', seconds: 7 });
+    const card = nextCard();
+    const answer = await control({ do: 'new', card: { profile: 'user-pin-blocked', serial: '00000043' } });
+    const file = inFolder('token-00000043.json');
+    expect(answer).toMatchObject({
+      ok: true,
+      present: true,
+      serial: '00000043',
+      state: file,
+      keygenSeconds: 7,
+    });
+    expect(await ask(await card, '00 20 00 02')).toBe('6983');
+    expect(summaryOf(VirtualCard.restore(loadState(file)).snapshot())).toMatchObject({ userTriesLeft: 0 });
+  });
+
+  it('never writes a new token over one that is there', async () => {
+    await start();
+    const order = { do: 'new', card: { profile: 'blank' }, state: inFolder('token.json') };
+    expect(await control(order)).toMatchObject({
+      ok: false,
+      error: expect.stringContaining('already') as string,
+    });
+    expect(await control({ do: 'status' })).toMatchObject({ serial: '3A5B7C1D' });
+  });
+
+  it('arms faults with a number, says in words what they do, and takes one back', async () => {
+    await start();
+    await control({ do: 'delay', milliseconds: 20, times: 'always' });
+    const armed = await control({ do: 'tear', command: 'UPDATE', nth: 2 });
+    expect(armed['armed']).toMatchObject([
+      { id: 1, text: 'answers any command 20 ms late, next time, and always after' },
+      {
+        id: 2,
+        text: 'loses power when half of UPDATE is written, and leaves the reader, at the 2nd time from now',
+      },
+    ]);
+    expect(await control({ do: 'disarm', id: 1 })).toMatchObject({ armed: [{ id: 2 }] });
+    expect(await control({ do: 'disarm' })).toMatchObject({ armed: [] });
+  });
+
+  it('tears a write, and what is torn is in the file', async () => {
+    const socket = await start();
+    await control({ do: 'tear', command: 'CHANGE-PIN', bytes: 2 });
+    expect(await ask(socket, loginUser)).toBe('9000');
+    expect(await ask(socket, setPin(2, 'ABCDEFGH'))).toBe('removed');
+    const card = VirtualCard.restore(loadState(inFolder('token.json')));
+    card.powerOn();
+    expect(toHex(await card.transmit(fromHex(verify(2, 'AB345678'))))).toBe('9000');
+  });
+
+  it('takes the reader away from the token, and gives it back', async () => {
+    const socket = await start();
+    const closed = closeOf(socket);
+    const gone = await control({ do: 'reader', is: 'gone' });
+    expect(gone).toMatchObject({ ok: true, present: true, reader: { gone: true, connected: false } });
+    await closed;
+    const card = nextCard();
+    expect(await control({ do: 'reader', is: 'back' })).toMatchObject({ reader: { gone: false } });
+    expect(await ask(await card, '00 20 00 02')).toBe('63ca');
+  });
+
   it('makes keys slow, and a removal ends the wait', async () => {
     const socket = await start();
     await control({ do: 'keygen', seconds: 600 });
@@ -169,6 +243,36 @@ describe('the trace', () => {
       expect(trace.toLowerCase()).not.toContain(secret);
   });
 });
+
+describe('the trace of a fault', () => {
+  it('names it before the exchange it spoils, and says what the status word means', async () => {
+    const socket = await start();
+    await control({ do: 'answer', command: 'PIN-STATUS', statusWord: '6983' });
+    await ask(socket, triesOf(2));
+    expect(traceOf().slice(-2)).toMatchObject([
+      { event: 'fault', text: 'answers 6983 instead of PIN-STATUS' },
+      { event: 'exchange', name: 'PIN-STATUS', text: 'PIN-STATUS user', meaning: 'blocked: no tries left' },
+    ]);
+  });
+
+  it('shows the command that was never answered, and that the token left', async () => {
+    const socket = await start();
+    await control({ do: 'remove', when: 'before', command: 'VERIFY' });
+    expect(await ask(socket, loginUser)).toBe('removed');
+    const events = traceOf().map((entry) =>
+      'text' in entry ? `${entry.event}: ${entry.text}` : entry.event,
+    );
+    expect(events).toContain('fault: leaves the reader before VERIFY');
+    expect(events).toContain('removed');
+    expect(events).toContain('no-answer: VERIFY user');
+  });
+});
+
+const traceOf = (): TraceEntry[] =>
+  readFileSync(inFolder('trace.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as TraceEntry);
 
 describe('show', () => {
   it('prints files, rights and tries, and no PIN or private key', async () => {
