@@ -16,13 +16,22 @@ const window = [
   'libnotify4',
   'fontconfig',
 ];
-/** What the tests hold Kilt against: the PC/SC service with virtual readers, OpenSC's tools, OpenSSL. */
-const peers = ['pcscd', 'vsmartcard-vpcd', 'opensc', 'openssl', 'iproute2', 'util-linux'];
+/** What the tests hold Kilt against: the PC/SC service with virtual readers, OpenSC's tools, OpenSSL and its GOST. */
+const peers = [
+  'pcscd',
+  'vsmartcard-vpcd',
+  'opensc',
+  'openssl',
+  'libengine-gost-openssl1.1',
+  'iproute2',
+  'util-linux',
+];
 /** What building better-sqlite3 from source takes. */
 export const compilers = ['g++', 'make', 'python3'];
 
-/** Debian 13 and Ubuntu 24.04 renamed these for 64-bit time. */
+/** Debian 13 and Ubuntu 24.04 renamed these for 64-bit time, Debian 12 the engine for OpenSSL 3. */
 const renamed = {
+  'libengine-gost-openssl1.1': 'libengine-gost-openssl',
   'libgtk-3-0': 'libgtk-3-0t64',
   libasound2: 'libasound2t64',
 };

@@ -40,7 +40,7 @@ export const unverifiedBehaviour = z.strictObject({
   /** INS 24 of a key (§8): what is no key is refused with 6A80, or taken and refused when it is used. */
   importedKeys: z.enum(['checked', 'taken-as-they-are']).default('checked'),
   /** PSO with a GOST key: how the 32 bytes of hash on the wire are read (§2 no. 25; gost/wire-form.ts). */
-  gostHashOrder: z.enum(['big-endian', 'little-endian']).default('big-endian'),
+  gostHashOrder: z.enum(['little-endian', 'big-endian']).default('little-endian'),
   /** PSO with a GOST key: how the two numbers of the signature stand on the wire (§2 no. 25; gost/wire-form.ts). */
   gostSignatureLayout: z
     .enum(['r-s-little-endian', 's-r-little-endian', 'r-s-big-endian', 's-r-big-endian'])
