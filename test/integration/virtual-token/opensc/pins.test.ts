@@ -18,9 +18,9 @@ const unblock = ({ bench }: Subject): Promise<ToolResult> =>
 
 onBothTokens('PINs', { profile: 'formatted' }, (token) => {
   it.each([
-    { role: 'user', pin: USER_PIN, newPin: NEW_USER_PIN },
-    { role: 'administrator', pin: SO_PIN, newPin: NEW_SO_PIN },
-  ] as const)('changes the $role PIN', async ({ role, pin, newPin }) => {
+    ['user', USER_PIN, NEW_USER_PIN],
+    ['administrator', SO_PIN, NEW_SO_PIN],
+  ] as const)('changes the %s PIN', async (role, pin, newPin) => {
     expect((await change(token, role, pin, newPin)).code).toBe(0);
     await token.bench.loseRights();
     expect((await verify(token, role, pin)).code).not.toBe(0);

@@ -64,9 +64,9 @@ onBothTokens('PKCS#11', { profile: 'formatted', prepare }, (token) => {
   });
 
   it.each([
-    { padding: 'pkcs1', mechanism: ['RSA-PKCS'] },
-    { padding: 'oaep', mechanism: ['RSA-PKCS-OAEP', '--hash-algorithm', 'SHA-1'] },
-  ])('decrypts what OpenSSL has enciphered with padding $padding', async ({ padding, mechanism }) => {
+    ['pkcs1', ['RSA-PKCS']],
+    ['oaep', ['RSA-PKCS-OAEP', '--hash-algorithm', 'SHA-1']],
+  ] as const)('decrypts what OpenSSL has enciphered with padding %s', async (padding, mechanism) => {
     await token.bench.must(
       'openssl',
       ...['pkeyutl', '-encrypt', '-pubin', '-inkey', 'public.der', '-keyform', 'DER', '-in', 'message'],

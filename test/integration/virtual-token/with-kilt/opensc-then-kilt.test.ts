@@ -62,15 +62,15 @@ onBothTokens('What OpenSC wrote, used by Kilt', { profile: 'formatted', prepare,
   });
 
   it.each([
-    { id: '42', made: 'made' },
-    { id: '43', made: 'imported' },
-  ])('signs with the key that OpenSC has $made', async ({ id }) => {
+    ['made', '42'],
+    ['imported', '43'],
+  ])('signs with the key that OpenSC has %s', async (_, id) => {
     const signed = await kilt.asUser((session) => session.signSha256(id, data));
     const { stdout } = await token.bench.must('pkcs15-tool', '--read-public-key', id);
     expect(verify('sha256', data, createPublicKey(stdout), signed)).toBe(true);
   });
 
-  it('takes keys, certificate and record of Kilt beside them, and OpenSC sees all of them', async () => {
+  it('takes key, certificate and record of Kilt beside them, and OpenSC sees all', async () => {
     await kilt.asUser(async (session) => {
       await session.createPkcs15(LABEL);
       const publicKey = await session.generateRsaKeyPair(signature);

@@ -28,9 +28,9 @@ const kiltAccepts = (role: PinRole, pin: string): Promise<void> => kilt.as(role,
 
 onBothTokens('PINs of one, honoured by the other', { profile: 'formatted', prepare, cleanUp }, (token) => {
   it.each([
-    { role: 'user', pin: USER_PIN },
-    { role: 'administrator', pin: SO_PIN },
-  ] as const)('the $role PIN that Kilt sets is the one for OpenSC', async ({ role, pin }) => {
+    ['user', USER_PIN],
+    ['administrator', SO_PIN],
+  ] as const)('the %s PIN that Kilt sets is the one for OpenSC', async (role, pin) => {
     await kiltChanges(role, pin, BY_KILT);
     expect(await openscAccepts(token, role, BY_KILT)).toBe(true);
     expect(await openscAccepts(token, role, pin)).toBe(false);
@@ -38,9 +38,9 @@ onBothTokens('PINs of one, honoured by the other', { profile: 'formatted', prepa
   });
 
   it.each([
-    { role: 'user', pin: USER_PIN },
-    { role: 'administrator', pin: SO_PIN },
-  ] as const)('the $role PIN that OpenSC sets is the one for Kilt', async ({ role, pin }) => {
+    ['user', USER_PIN],
+    ['administrator', SO_PIN],
+  ] as const)('the %s PIN that OpenSC sets is the one for Kilt', async (role, pin) => {
     await openscChanges(token, role, pin, BY_OPENSC);
     await kiltAccepts(role, BY_OPENSC);
     await expect(kiltAccepts(role, pin)).rejects.toMatchObject({ id: 'wrong-pin', data: { role } });
