@@ -3,27 +3,27 @@
  * Runs a command in a PC/SC world of its own: private network and mount namespaces, an empty /run, and a pcscd with
  * vpcd's virtual readers. Nothing it does meets another run, the network or the computer's own smart-card service.
  *
- *   node scripts/in-pcsc-world.mjs [--as-uid <uid>] [--no-pcscd] -- <command> [arguments…]
+ *   node scripts/in-pcsc-world.mjs [--as-uid <uid>] [--no-pcscd] [--reader-name <name>] -- <command> [arguments…]
+ *
+ *   --reader-name "Aktiv KAZTOKEN"   what the readers are called instead of «Virtual PCD», as a real token's is
+ *
+ * The command finds in KILT_PCSC_WORLD the socket at which the world takes its readers away and puts them back.
  *
  * Needs root and Debian's pcscd, vsmartcard-vpcd, iproute2 and util-linux. Ends with the command's own exit code, and
  * with 77 (as test programs say «left out») after saying why when the world can not be made.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { constants as osConstants } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const LEFT_OUT = 77;
 const WRONG_USE = 64;
-const VPCD_PORT = 35963;
 const VPCD_DRIVER = '/usr/lib/pcsc/drivers/serial/libifdvpcd.so';
-const PCSCD_SOCKET = '/run/pcscd/pcscd.comm';
-const READY_TIMEOUT_MS = 15_000;
+const ORDERS_SOCKET = '/run/kilt-pcsc-world.sock';
 /** Set in the second start of this program, which is the one inside. */
 const INSIDE = 'KILT_INSIDE_PCSC_WORLD';
 
@@ -38,16 +38,25 @@ function readCommandLine() {
   try {
     const { values } = parseArgs({
       args: process.argv.slice(2, separator < 0 ? undefined : separator),
-      options: { 'as-uid': { type: 'string' }, 'no-pcscd': { type: 'boolean', default: false } },
+      options: {
+        'as-uid': { type: 'string' },
+        'no-pcscd': { type: 'boolean', default: false },
+        'reader-name': { type: 'string' },
+      },
     });
     if (command.length === 0) throw new Error('no command after «--»');
     if (values['as-uid'] !== undefined && !/^\d+$/.test(values['as-uid'])) {
       throw new Error('--as-uid wants a number');
     }
-    return { command, uid: values['as-uid'], withPcscd: !values['no-pcscd'] };
+    const readerName = values['reader-name'];
+    // pcscd adds its own numbers to a name, and takes 128 characters in all.
+    if (readerName !== undefined && !/^[ !#-[\]-~]{1,100}$/.test(readerName)) {
+      throw new Error('--reader-name wants up to 100 plain characters');
+    }
+    return { command, uid: values['as-uid'], withPcscd: !values['no-pcscd'], readerName };
   } catch (error) {
     process.stderr.write(
-      `in-pcsc-world: ${error.message}\nusage: in-pcsc-world.mjs [--as-uid <uid>] [--no-pcscd] -- <command> [arguments…]\n`,
+      `in-pcsc-world: ${error.message}\nusage: in-pcsc-world.mjs [--as-uid <uid>] [--no-pcscd] [--reader-name <name>] -- <command> [arguments…]\n`,
     );
     process.exit(WRONG_USE);
   }
@@ -115,66 +124,23 @@ function furnish() {
   mkdirSync('/run/lock', { mode: 0o1777 });
 }
 
-const answers = (socketPath) =>
-  new Promise((resolve) => {
-    const socket = connect(socketPath, () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
-  });
-
-const LISTENING = '0A';
-
-/** From the kernel's table: a connection would count as a card. */
-function listens(port) {
-  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  return ['/proc/net/tcp', '/proc/net/tcp6']
-    .filter((path) => existsSync(path))
-    .some((path) =>
-      readFileSync(path, 'utf8')
-        .split('\n')
-        .map((line) => line.trim().split(/\s+/))
-        .some(([, address, , state]) => state === LISTENING && address?.endsWith(local)),
-    );
-}
-
-async function startPcscd() {
-  // If this program is killed, pcscd goes with it.
-  const pcscd = spawn(programPath('setpriv'), ['--pdeathsig', 'KILL', programPath('pcscd'), '--foreground'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let complaints = '';
-  for (const output of [pcscd.stdout, pcscd.stderr]) {
-    output.setEncoding('utf8').on('data', (text) => (complaints = (complaints + text).slice(-2000)));
+async function startPcscd(readerName) {
+  // Not before: without these rights not even this folder may be readable.
+  const { WorldPcscd } = await import('./world-pcscd.mjs');
+  try {
+    const pcscd = new WorldPcscd(programPath, readerName);
+    await pcscd.start();
+    await pcscd.takeOrders(ORDERS_SOCKET);
+    return pcscd;
+  } catch (error) {
+    return leaveOut(error.message);
   }
-  const deadline = Date.now() + READY_TIMEOUT_MS;
-  while (!(listens(VPCD_PORT) && (await answers(PCSCD_SOCKET)))) {
-    if (pcscd.exitCode !== null || pcscd.signalCode !== null) {
-      leaveOut(`pcscd ended at once (${pcscd.exitCode ?? pcscd.signalCode}): ${complaints.trim()}`);
-    }
-    if (Date.now() > deadline) {
-      pcscd.kill('SIGKILL');
-      leaveOut(`pcscd was not ready within ${READY_TIMEOUT_MS / 1000} s: ${complaints.trim()}`);
-    }
-    await delay(20);
-  }
-  return pcscd;
 }
 
-async function endPcscd(pcscd) {
-  if (pcscd.exitCode !== null || pcscd.signalCode !== null) return;
-  const ended = once(pcscd, 'exit');
-  pcscd.kill('SIGTERM');
-  const impatient = setTimeout(() => pcscd.kill('SIGKILL'), 3000);
-  await ended;
-  clearTimeout(impatient);
-}
-
-async function runInside({ command, uid, withPcscd }) {
+async function runInside({ command, uid, withPcscd, readerName }) {
   furnish();
-  const pcscd = withPcscd ? await startPcscd() : undefined;
-  const environment = { ...process.env };
+  const pcscd = withPcscd ? await startPcscd(readerName) : undefined;
+  const environment = { ...process.env, ...(pcscd ? { KILT_PCSC_WORLD: ORDERS_SOCKET } : {}) };
   delete environment[INSIDE];
   const [program, ...args] =
     uid === undefined
@@ -189,7 +155,7 @@ async function runInside({ command, uid, withPcscd }) {
     process.stderr.write(`in-pcsc-world: can not run ${program}: ${error.message}\n`);
     code = error.code === 'ENOENT' ? 127 : 126;
   }
-  if (pcscd) await endPcscd(pcscd);
+  await pcscd?.stop();
   process.exit(code);
 }
 

@@ -30,6 +30,50 @@ describe('a private PC/SC world', () => {
     expect(code).toBe(0);
   });
 
+  it('has readers of the name that was asked for, and leaves the computer’s own configuration alone', async () => {
+    const installed = await readFile('/etc/reader.conf.d/vpcd', 'utf8');
+    const { code, output } = await inWorld(
+      '--reader-name',
+      'Aktiv KAZTOKEN',
+      '--',
+      'sh',
+      '-c',
+      'opensc-tool --list-readers; cat /etc/reader.conf.d/vpcd',
+    );
+    expect(output).toContain('Aktiv KAZTOKEN 00 00');
+    expect(output).toContain('FRIENDLYNAME "Aktiv KAZTOKEN"');
+    expect(output).not.toContain('Virtual PCD');
+    expect(code).toBe(0);
+    expect(await readFile('/etc/reader.conf.d/vpcd', 'utf8')).toBe(installed);
+  });
+
+  it('takes no reader name that pcscd would not', async () => {
+    for (const name of ['', 'two\nlines', 'a "quoted" one', 'x'.repeat(101)]) {
+      const { code, complaint } = await inWorld('--reader-name', name, '--', 'true');
+      expect(complaint).toContain('--reader-name');
+      expect(code).toBe(64);
+    }
+  });
+
+  it('takes its readers away and puts them back for whoever runs in it', async () => {
+    const order = (there: boolean) =>
+      `node -e 'require("net").connect(process.env.KILT_PCSC_WORLD).on("data", (answer) => {
+        process.stdout.write(answer); process.exit();
+      }).write(JSON.stringify({ do: "readers", there: ${there} }) + "\\n")'`;
+    const list = 'opensc-tool --list-readers 2>&1';
+    const { output } = await inWorld(
+      '--as-uid',
+      '65534',
+      '--',
+      'sh',
+      '-c',
+      [order(false), list, order(true), list].join('; '),
+    );
+    expect(output).toMatch(
+      /^\{"ok":true\}\nNo smart card readers found\.\n\{"ok":true\}\n[^]*Virtual PCD 00 00/,
+    );
+  });
+
   it('has a network of its own, with nothing but loopback', async () => {
     const { output } = await inWorld('--no-pcscd', '--', 'cat', '/proc/net/dev');
     expect(output.match(/^\s*\w+:/gm)?.map((line) => line.trim())).toEqual(['lo:']);
