@@ -50,10 +50,11 @@ export function checkRules(rules: Uint8Array): asserts rules is AccessRules {
   demand(rules.length === ACCESS_RULE_BYTES, statusWord.badData);
   const bitmap = rules[0] ?? 0;
   demand((bitmap & ~KNOWN_MODES) === 0, statusWord.badData);
-  for (let mode = 0; mode < 8; mode++) {
-    if ((bitmap & (1 << mode)) !== 0)
-      demand(knownConditions.has(rules[1 + mode] ?? condition.never), statusWord.badData);
-  }
+  rules.subarray(1).forEach((wanted, mode) => {
+    // "Rest 00" (facts §3.1): what has no mode has no condition.
+    const known = (bitmap & (1 << mode)) === 0 ? wanted === 0 : knownConditions.has(wanted);
+    demand(known, statusWord.badData);
+  });
 }
 
 /** Builds the 15 bytes from conditions by mode. */

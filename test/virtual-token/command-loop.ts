@@ -16,8 +16,9 @@ const NOTHING = new Uint8Array();
 export async function execute(card: CardContext, bytes: Uint8Array): Promise<Uint8Array> {
   try {
     const command = parseCommand(bytes);
-    if (command.cla === INTERINDUSTRY_CLASS && command.ins === GET_RESPONSE)
-      return getResponse(card, command);
+    const isGetResponse = command.cla === INTERINDUSTRY_CLASS && command.ins === GET_RESPONSE;
+    // In the middle of a chain it is out of place like any other command.
+    if (isGetResponse && card.session.chain === null) return getResponse(card, command);
     card.session.waiting = null;
     const data = await carryOut(card, command);
     return firstPart(card, command, data ?? NOTHING);

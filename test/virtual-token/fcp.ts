@@ -30,6 +30,8 @@ const keyKinds: Readonly<Record<number, KeyKind>> = {
 };
 
 export const PROPERTY_BYTES = 6;
+/** Tag 85 byte 2 of a PIN (facts §3.1). */
+const PIN_FLAGS = 0x01;
 
 interface FcpCommon {
   readonly id: FileId;
@@ -81,10 +83,16 @@ export function parseFileParameters(
 }
 
 function specialParameters(common: FcpCommon, property: Uint8Array): FileParameters {
-  const [kind = 0, specific = 0, , attempts = 0] = property;
+  const [kind = 0, specific = 0, flags = 0, attempts = 0, ...rest] = property;
+  // Bytes 4 and 5 are 00 in every special file (facts §3.1).
+  demand(
+    rest.every((byte) => byte === 0),
+    statusWord.badData,
+  );
   if (kind === specialKind.pin) {
     const high = attempts >> 4;
-    demand(high === (attempts & 0xf) && high > 0 && specific > 0, statusWord.badData);
+    demand(flags === PIN_FLAGS && specific > 0, statusWord.badData);
+    demand(high === (attempts & 0xf) && high > 0, statusWord.badData);
     return { ...common, type: 'pin', property, minLength: specific, maxAttempts: high };
   }
   const keyKind = keyKinds[kind];

@@ -49,6 +49,8 @@ export const unverifiedBehaviour = z.strictObject({
   keyMustBeSelected: z.boolean().default(true),
   /** A command that has an answer but no Le (§5.1, T21): `61xx` and GET RESPONSE, or the answer at once. */
   answerWithoutLe: z.enum(['61xx', 'direct']).default('61xx'),
+  /** Tries and shortest length that CREATE of a PIN takes (§6): what Aktiv's call allows, or anything. */
+  pinLimits: z.enum(['vendor', 'any']).default('vendor'),
   /** Longest PIN (§6): 32 in the ECP 2.0 era, 249 on ECP 3.0. */
   longestPin: z.int().min(8).max(249).default(32),
   /** Bytes of memory that a file takes beside its content. */

@@ -45,6 +45,12 @@ describe('command chaining', () => {
     expect(await token.sw(half('00', '11'))).toBe('6700');
   });
 
+  it('is broken by GET RESPONSE too', async () => {
+    const token = await ready();
+    expect(await token.sw(half('10', '11'), '00 C0 00 00 00')).toBe('6883');
+    expect(await token.sw(half('00', '11'))).toBe('6700');
+  });
+
   it('is for signing, deciphering and writing values only', async () => {
     expect(await Dialogue.with().sw('10 A4 08 00 02 10 00')).toBe('6884');
   });
@@ -104,6 +110,7 @@ describe('GET DATA', () => {
 
   it('knows nothing else', async () => {
     expect(await Dialogue.with().sw('00 CA DF 30 05')).toBe('6A88');
+    expect(await Dialogue.with().sw('00 CA 01 81 01 00 00')).toBe('6700');
   });
 });
 

@@ -12,6 +12,7 @@ import {
   logout,
   selectMasterFile,
   selectPath,
+  setPin,
 } from './dialogue.ts';
 
 /** A file that anyone reads and the user writes, as OpenSC makes them. */
@@ -137,6 +138,15 @@ describe('CREATE FILE', () => {
     ['a key kind that is none', createSpecial(1, 648, '43 00 00 AA 00 00', '46 00 02 02 00 00 00 02')],
     ['a key reference above 255', createSpecial(0x0100, 648, '23 00 00 AA 00 00', '46 00 02 02 00 00 00 02')],
     ['a PIN other than the two', createSpecial(3, 8, '01 06 01 AA 00 00', '43 01 03 00 00 00 00 FF')],
+    ['a condition for a mode that is off', createFile('01', 0x0300, 4, '43 00 02 01 00 00 00 02')],
+    ['a PIN without its flag', createSpecial(1, 8, '01 06 00 AA 00 00', '43 FF 01 00 00 00 00 FF')],
+    ['a PIN with more in its property', createSpecial(1, 8, '01 06 01 AA 00 01', '43 FF 01 00 00 00 00 FF')],
+    [
+      'an administrator PIN with two tries',
+      createSpecial(1, 8, '01 06 01 22 00 00', '43 FF 01 00 00 00 00 FF'),
+    ],
+    ['a PIN with eleven tries', createSpecial(2, 8, '01 06 01 BB 00 00', '43 01 03 00 00 00 00 FF')],
+    ['a PIN of at least 32 bytes', createSpecial(2, 32, '01 20 01 AA 00 00', '43 01 03 00 00 00 00 FF')],
     [
       'a PIN with two opinions on its tries',
       createSpecial(1, 8, '01 06 01 A5 00 00', '43 FF 01 00 00 00 00 FF'),
@@ -148,6 +158,12 @@ describe('CREATE FILE', () => {
   it('takes tags in any order where the setting says so', async () => {
     const token = await withFolder({ fcpTagOrder: 'any' });
     expect(await token.sw(fcp(`82 02 01 00 80 02 00 04 83 02 03 00 ${rights}`))).toBe('9000');
+  });
+
+  it('takes any number of tries where the setting says so', async () => {
+    const token = Dialogue.with({ profile: 'blank', unverified: { pinLimits: 'any' } });
+    await token.ok(createFile('38', 0x3f00, 0, '47 02 02 01 00 00 00 FF'));
+    expect(await token.sw(createSpecial(1, 8, '01 06 01 FF 00 00', '43 FF 01 00 00 00 00 FF'))).toBe('9000');
   });
 
   it('runs out of memory, and DELETE gives it back', async () => {
@@ -242,6 +258,14 @@ describe('DELETE FILE', () => {
     expect(await token.sw(loginUser, loginAdministrator, selectMasterFile, '00 E4 00 00 02 00 02')).toBe(
       '6982',
     );
+  });
+
+  it('of a PIN ends the rights it gave', async () => {
+    const token = Dialogue.with({ profile: 'blank' });
+    const userPin = createSpecial(2, 8, '01 06 01 AA 00 00', '43 01 03 00 00 00 00 02');
+    await token.ok(createFile('38', 0x3f00, 0, '47 02 02 01 00 00 00 FF'), userPin, setPin(2, '12345678'));
+    await token.ok('80 84 4E 19', loginUser, folderIn(0x5000), '00 E4 00 00 02 00 02');
+    expect(await token.sw(folderIn(0x5001))).toBe('6982');
   });
 
   it('leaves a folder that holds files', async () => {

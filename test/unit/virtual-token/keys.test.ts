@@ -140,6 +140,15 @@ describe('RSA-4096', () => {
     expect(toHex(opened)).toBe(toHex(message));
   });
 
+  it('is imported in a chain of six chunks', async () => {
+    const token = withKey();
+    const { privateValue } = keyFileValues(key);
+    const chunks = writeValue(privateValue);
+    expect([privateValue.length, chunks.length]).toEqual([1288, 6]);
+    await token.ok(loginUser, ...createRsaPair(1, 4096), selectPrivateKey(1), ...chunks, signWith(1));
+    expect(await token.sw(...chain('00 2A 9E 9A', reversed(block(512))))).toBe('6100');
+  });
+
   it('loses the waiting part with the next command', async () => {
     const token = withKey();
     await token.ok(loginUser, ...createRsaPair(1, 4096));

@@ -16,6 +16,7 @@ const MEMORY_UNIT = 8 * 1024;
 
 /** GET DATA, 00 CA: serial number and device information. */
 export const getData: CommandHandler = (card, command) => {
+  demand(command.data.length === 0, statusWord.wrongLength);
   switch ((command.p1 << 8) | command.p2) {
     case dataObject.serial:
       return serialObject(card);

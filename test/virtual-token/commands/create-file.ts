@@ -12,12 +12,16 @@ import {
 import { gostBytes, parameterSetOf } from '../gost/parameter-sets.ts';
 import { bitsOfPrivateFile, bitsOfPublicFile } from '../rsa-key.ts';
 import { demand, refuse, statusWord } from '../status-word.ts';
+import type { UnverifiedBehaviour } from '../unverified.ts';
 
 /** READ BINARY's offset ends at 7FFF (facts §2 no. 9): more could not be reached. */
 const LARGEST_FILE = 0x8000;
 const LARGEST_KEY_REFERENCE = 0xff;
 /** ISO/IEC 7816-4 §7.4.1 keeps these identifiers for itself. */
 const reservedIds: ReadonlySet<number> = new Set([0x0000, 0x3fff, 0xffff, MASTER_FILE]);
+
+/** Ranges of Aktiv's formatting call (facts §6): administrator 3–10 tries, user 1–10, shortest PIN at most 31. */
+const vendorLimits = { administratorAttempts: 3, attempts: 10, minLength: 31 } as const;
 
 /** CREATE FILE, 00 E0 (facts §2 no. 7, §3.1–3.3). */
 export const createFile: CommandHandler = (card, command) => {
@@ -42,7 +46,7 @@ function newFile(card: CardContext, parameters: FileParameters): CardFile {
   const mode = parameters.type === 'folder' || parameters.type === 'data' ? plain : createSpecialFile;
   // In the initialisation phase CREATE needs no login (T1, §8).
   if (card.phase === 'operational') card.session.demandRight(folder, mode);
-  checkParameters(parameters, card.behaviour.longestPin);
+  checkParameters(parameters, card.behaviour);
   return build(parameters, folder);
 }
 
@@ -61,7 +65,7 @@ function folderFor(card: CardContext, parameters: FileParameters): FolderFile {
 const keyFolder = (kind: KeyKind): readonly number[] =>
   kind === 'rsa-private' || kind === 'gost-private' ? PRIVATE_KEY_FOLDER : PUBLIC_KEY_FOLDER;
 
-function checkParameters(parameters: FileParameters, longestPin: number): void {
+function checkParameters(parameters: FileParameters, behaviour: UnverifiedBehaviour): void {
   const { id, size } = parameters;
   demand(!reservedIds.has(id), statusWord.badData);
   switch (parameters.type) {
@@ -72,7 +76,11 @@ function checkParameters(parameters: FileParameters, longestPin: number): void {
       return;
     case 'pin':
       demand(id === pinReference.administrator || id === pinReference.user, statusWord.badData);
-      demand(parameters.minLength <= longestPin && size <= longestPin, statusWord.badData);
+      demand(
+        parameters.minLength <= behaviour.longestPin && size <= behaviour.longestPin,
+        statusWord.badData,
+      );
+      if (behaviour.pinLimits === 'vendor') demandVendorLimits(parameters);
       return;
     case 'key':
       demand(id <= LARGEST_KEY_REFERENCE && isKeySize(parameters.kind, size), statusWord.badData);
@@ -92,6 +100,12 @@ function isKeySize(kind: KeyKind, size: number): boolean {
     case 'gost-public':
       return size === gostBytes.publicKey;
   }
+}
+
+function demandVendorLimits({ id, minLength, maxAttempts }: FileParameters & { type: 'pin' }): void {
+  const fewest = id === pinReference.administrator ? vendorLimits.administratorAttempts : 1;
+  demand(maxAttempts >= fewest && maxAttempts <= vendorLimits.attempts, statusWord.badData);
+  demand(minLength <= vendorLimits.minLength, statusWord.badData);
 }
 
 /** Property byte 1 (facts §3.1): for RSA once a Miller-Rabin count, which ECP 2.0 refuses; for GOST the curve. */

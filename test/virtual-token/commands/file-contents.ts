@@ -1,4 +1,4 @@
-import { accessMode } from '../access.ts';
+import { accessMode, pinReference } from '../access.ts';
 import type { CardContext, CommandHandler } from '../card-context.ts';
 import { number16 } from '../fcp.ts';
 import { type CardFile, childWithId, type DataFile } from '../file-system.ts';
@@ -50,6 +50,9 @@ export const deleteFile: CommandHandler = (card, command) => {
   if (full && card.behaviour.deleteOfFullFolder === 'refused') refuse(statusWord.conditionsNotMet);
   card.session.leave(file);
   card.files.remove(file);
+  // Rights that a PIN gave end with it.
+  for (const reference of Object.values(pinReference))
+    if (card.files.pin(reference) === undefined) card.session.logins &= ~reference;
   card.changed();
   return undefined;
 };
