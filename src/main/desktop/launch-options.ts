@@ -10,6 +10,10 @@ export interface LaunchOptions {
   readonly transport: 'pcsc' | 'virtual-reader';
   /** TCP port on 127.0.0.1 at which the virtual reader waits for a virtual token. */
   readonly virtualReaderPort: number;
+  /** How many virtual tokens there can be at once, each on a port of its own from that one on. */
+  readonly virtualReaderSlots: number;
+  /** What the virtual reader is called; with a name it comes and goes with its token, as the one in a USB token. */
+  readonly virtualReaderName: string | undefined;
   /** Folder instead of the user's own. */
   readonly userData: string | undefined;
   /** Bank system (`bank.json`) to use beside the built-in ones. */
@@ -17,6 +21,9 @@ export interface LaunchOptions {
   /** Development server of the page (electron-vite). */
   readonly rendererUrl: string | undefined;
 }
+
+/** The one switch that Kilt knows itself: it was started with the user's session and shows no window. */
+export const backgroundSwitch = 'background';
 
 /** Port of vpcd, which virtual tokens connect to unless told otherwise. */
 const vpcdPort = 35_963;
@@ -32,6 +39,12 @@ const portNumber = z
 const environment = z.object({
   KILT_TRANSPORT: z.enum(['pcsc', 'virtual-reader']).default('pcsc'),
   KILT_VIRTUAL_READER_PORT: portNumber.default(vpcdPort),
+  KILT_VIRTUAL_READER_SLOTS: z
+    .string()
+    .regex(/^[1-4]$/, 'must be 1 to 4')
+    .transform(Number)
+    .default(1),
+  KILT_VIRTUAL_READER_NAME: z.string().max(100).optional(),
   KILT_USER_DATA: absolutePath.optional(),
   KILT_BANK_FILE: absolutePath.optional(),
   ELECTRON_RENDERER_URL: loopbackUrl.optional(),
@@ -55,6 +68,8 @@ export function readLaunchOptions(options: {
     packaged: options.packaged,
     transport: parsed.data.KILT_TRANSPORT,
     virtualReaderPort: parsed.data.KILT_VIRTUAL_READER_PORT,
+    virtualReaderSlots: parsed.data.KILT_VIRTUAL_READER_SLOTS,
+    virtualReaderName: parsed.data.KILT_VIRTUAL_READER_NAME,
     userData: parsed.data.KILT_USER_DATA,
     bankFile: parsed.data.KILT_BANK_FILE,
     rendererUrl: parsed.data.ELECTRON_RENDERER_URL,

@@ -6,8 +6,10 @@ import { createVirtualReaders } from './virtual-reader.ts';
 export function createCardAccess(options: {
   readonly transport: CardAccess['kind'];
   readonly virtualReaderPort: number;
+  readonly virtualReaderSlots?: number;
+  readonly virtualReaderName?: string | undefined;
 }): CardAccess {
-  return options.transport === 'pcsc'
-    ? new PcscAccess()
-    : createVirtualReaders({ port: options.virtualReaderPort });
+  if (options.transport === 'pcsc') return new PcscAccess();
+  const { virtualReaderPort: port, virtualReaderSlots: slots = 1, virtualReaderName: usbName } = options;
+  return createVirtualReaders({ port, slots, usbName });
 }

@@ -18,6 +18,11 @@ export interface VirtualReaderOptions {
   readonly port?: number;
   /** How many cards can be in at once. */
   readonly slots?: number;
+  /**
+   * Makes each slot the reader inside a USB token: called `<usbName> 00 00`, as pcscd numbers them, and there only
+   * while its token is. Without it the readers stay and are empty.
+   */
+  readonly usbName?: string | undefined;
   readonly transactionTimeoutMs?: number;
 }
 
@@ -43,6 +48,7 @@ export function createVirtualReaders(options: VirtualReaderOptions = {}): Virtua
 
 class VirtualReaderAccess implements VirtualReaders {
   readonly kind = 'virtual-reader';
+  readonly #comeWithTheirToken: boolean;
   readonly #slots: readonly Slot[];
   readonly #listeners = new Set<(snapshot: ReadersSnapshot) => void>();
   #insertions = 0;
@@ -50,10 +56,11 @@ class VirtualReaderAccess implements VirtualReaders {
   constructor(options: VirtualReaderOptions) {
     const first = options.port ?? VPCD_PORT;
     const timeout = options.transactionTimeoutMs ?? DEFAULT_TRANSACTION_TIMEOUT_MS;
+    this.#comeWithTheirToken = options.usbName !== undefined;
     this.#slots = Array.from({ length: options.slots ?? 1 }, (_, index) => {
       const port = first === 0 ? 0 : first + index;
       const changed = (): void => this.#tell();
-      return new Slot(`Kilt virtual reader ${index}`, port, timeout, () => ++this.#insertions, changed);
+      return new Slot(nameOf(index, options.usbName), port, timeout, () => ++this.#insertions, changed);
     });
   }
 
@@ -76,7 +83,7 @@ class VirtualReaderAccess implements VirtualReaders {
   }
 
   snapshot(): ReadersSnapshot {
-    return { service: 'on', readers: this.#slots.map((slot) => slot.status()) };
+    return { service: 'on', readers: this.#there().map((slot) => slot.status()) };
   }
 
   onChange(listener: (snapshot: ReadersSnapshot) => void): () => void {
@@ -85,9 +92,13 @@ class VirtualReaderAccess implements VirtualReaders {
   }
 
   async connect(readerName: string): Promise<CardTransport> {
-    const slot = this.#slots.find(({ name }) => name === readerName);
+    const slot = this.#there().find(({ name }) => name === readerName);
     if (!slot) throw new KiltError('reader-unavailable', { reader: readerName });
     return slot.connect();
+  }
+
+  #there(): readonly Slot[] {
+    return this.#comeWithTheirToken ? this.#slots.filter((slot) => slot.occupied) : this.#slots;
   }
 
   #tell(): void {
@@ -95,6 +106,9 @@ class VirtualReaderAccess implements VirtualReaders {
     for (const listener of this.#listeners) listener(snapshot);
   }
 }
+
+const nameOf = (index: number, usbName: string | undefined): string =>
+  usbName === undefined ? `Kilt virtual reader ${index}` : `${usbName} ${String(index).padStart(2, '0')} 00`;
 
 /** One reader: a port that at most one card connects to. */
 class Slot {
@@ -147,6 +161,10 @@ class Slot {
     this.#server = undefined;
     this.#card?.remove();
     await new Promise((closed) => server.close(closed));
+  }
+
+  get occupied(): boolean {
+    return this.#card?.settled === true;
   }
 
   status(): ReaderStatus {

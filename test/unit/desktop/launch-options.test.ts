@@ -4,6 +4,8 @@ import { dangerousSwitch, dangerousSwitches, readLaunchOptions } from '#main/des
 const everything = {
   KILT_TRANSPORT: 'virtual-reader',
   KILT_VIRTUAL_READER_PORT: '40123',
+  KILT_VIRTUAL_READER_SLOTS: '2',
+  KILT_VIRTUAL_READER_NAME: 'Aktiv KAZTOKEN',
   KILT_USER_DATA: '/tmp/kilt-data',
   KILT_BANK_FILE: '/tmp/bank.json',
   ELECTRON_RENDERER_URL: 'http://localhost:5173',
@@ -11,6 +13,8 @@ const everything = {
 const plain = {
   transport: 'pcsc',
   virtualReaderPort: 35_963,
+  virtualReaderSlots: 1,
+  virtualReaderName: undefined,
   userData: undefined,
   bankFile: undefined,
   rendererUrl: undefined,
@@ -35,6 +39,8 @@ describe('launch options', () => {
       packaged: false,
       transport: 'virtual-reader',
       virtualReaderPort: 40_123,
+      virtualReaderSlots: 2,
+      virtualReaderName: 'Aktiv KAZTOKEN',
       userData: '/tmp/kilt-data',
       bankFile: '/tmp/bank.json',
       rendererUrl: 'http://localhost:5173',
@@ -52,6 +58,9 @@ describe('launch options', () => {
   it.each([
     ['KILT_TRANSPORT', 'PCSC'],
     ['KILT_VIRTUAL_READER_PORT', '0'],
+    ['KILT_VIRTUAL_READER_SLOTS', '0'],
+    ['KILT_VIRTUAL_READER_SLOTS', '5'],
+    ['KILT_VIRTUAL_READER_NAME', 'x'.repeat(101)],
     ['KILT_VIRTUAL_READER_PORT', '65536'],
     ['KILT_VIRTUAL_READER_PORT', '0x10'],
     ['KILT_VIRTUAL_READER_PORT', '1e4'],

@@ -224,3 +224,36 @@ describe('transactions of the virtual reader', () => {
     await failure;
   });
 });
+
+describe('the virtual reader of a USB token', () => {
+  let inTokens: VirtualReaders;
+  beforeEach(async () => {
+    inTokens = createVirtualReaders({ port: 0, slots: 2, usbName: 'Aktiv KAZTOKEN' });
+    await inTokens.start();
+  });
+  afterEach(() => inTokens.stop());
+
+  const names = (): string[] => inTokens.snapshot().readers.map(({ name }) => name);
+
+  it('is there only while its token is, and is called as the real one', async () => {
+    expect(names()).toEqual([]);
+    const second = await ScriptedCard.insert(inTokens.ports()[1] ?? 0);
+    await expect.poll(names).toEqual(['Aktiv KAZTOKEN 01 00']);
+    const first = await ScriptedCard.insert(inTokens.ports()[0] ?? 0);
+    await expect.poll(names).toEqual(['Aktiv KAZTOKEN 00 00', 'Aktiv KAZTOKEN 01 00']);
+    await second.remove();
+    await expect.poll(names).toEqual(['Aktiv KAZTOKEN 00 00']);
+    await first.remove();
+    await expect.poll(names).toEqual([]);
+  });
+
+  it('is no reader any more when its token is out', async () => {
+    const card = await ScriptedCard.insert(inTokens.ports()[0] ?? 0);
+    await expect.poll(names).toHaveLength(1);
+    const transport = await inTokens.connect('Aktiv KAZTOKEN 00 00');
+    await transport.close();
+    await card.remove();
+    await expect.poll(names).toEqual([]);
+    await expect(inTokens.connect('Aktiv KAZTOKEN 00 00')).rejects.toEqual(fails('reader-unavailable'));
+  });
+});
