@@ -6,16 +6,18 @@
 //   npm run test:opensc -- [--commands] [name …]
 //
 //   --commands  show every command in full, to be tried by hand
-//   name        only the files of test/integration/virtual-token with this in their path, such as pins or with-kilt
+//   name        only the files of checks with this in their path, such as pins or with-kilt
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureDebianPackages } from './set-up/debian-packages.mjs';
+import { ensureDebianPackages, peers } from './set-up/debian-packages.mjs';
 import { clone } from './set-up/places.mjs';
 import { Progress } from './set-up/progress.mjs';
 import { setUp } from './set-up.mjs';
 
-const checks = path.join('test', 'integration', 'virtual-token');
+const checks = ['opensc', 'with-kilt'].map((folder) =>
+  path.join('test', 'integration', 'virtual-token', folder),
+);
 const report = path.join(clone, 'test-results', 'opensc.json');
 
 const { values, positionals } = parseArgs({
@@ -37,7 +39,6 @@ process.exit(outcome.failures.length === 0 ? 0 : 1);
 
 /** Neither Electron nor a display is needed here. */
 async function prepared() {
-  const peers = ['pcscd', 'vsmartcard-vpcd', 'opensc', 'openssl', 'iproute2', 'util-linux'];
   try {
     await ensureDebianPackages(new Progress({ quiet: true }), peers);
     return await setUp({ scope: 'node' });
@@ -65,11 +66,11 @@ async function runChecks() {
 }
 
 async function filesOfChecks() {
-  if (positionals.length === 0) return [checks];
-  const all = await fs.readdir(path.join(clone, checks), { recursive: true });
-  return all
-    .filter((name) => name.endsWith('.test.ts') && positionals.some((wanted) => name.includes(wanted)))
-    .map((name) => path.join(checks, name));
+  if (positionals.length === 0) return checks;
+  const all = [];
+  for (const folder of checks)
+    for (const name of await fs.readdir(path.join(clone, folder))) all.push(path.join(folder, name));
+  return all.filter((file) => file.endsWith('.test.ts') && positionals.some((name) => file.includes(name)));
 }
 
 function nothing(reason) {

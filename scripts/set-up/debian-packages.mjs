@@ -17,7 +17,7 @@ const window = [
   'fontconfig',
 ];
 /** What the tests hold Kilt against: the PC/SC service with virtual readers, OpenSC's tools, OpenSSL and its GOST. */
-const peers = [
+export const peers = [
   'pcscd',
   'vsmartcard-vpcd',
   'opensc',
