@@ -1,14 +1,14 @@
 import { FluentProvider, makeStyles } from '@fluentui/react-components';
-import { useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '#shared/ipc-contract.ts';
 import { failureOf } from './bridge.ts';
 import { Frame, type Section } from './frame/frame.tsx';
-import { useApp, useMainProcessEvents } from './main-process.ts';
+import { ControlPanel, readAhead, Settings } from './later.ts';
+import { useApp, useMainProcessEvents, useTokens } from './main-process.ts';
 import { ErrorMessage } from './messages/error-message.tsx';
 import type { Place } from './place.ts';
 import { Profiles } from './profiles.tsx';
-import { Settings } from './settings/settings.tsx';
 import { useTheme } from './theme/use-theme.ts';
 
 const useStyles = makeStyles({ broken: { padding: '32px' } });
@@ -39,6 +39,11 @@ function Window({ settings, about }: CallOutput<'app.ready'>) {
   const [section, setSection] = useState<Section>('profiles');
   const [speaks, setSpeaks] = useState(false);
   const [place, go] = useState<Place>({ at: 'picker' });
+  const [visited, setVisited] = useState<ReadonlySet<Section>>(new Set(['profiles']));
+
+  // Not while the first screen waits for its tokens: it must not then wait for these.
+  const settled = useTokens().presence !== 'starting';
+  useEffect(() => (settled ? readAhead() : undefined), [settled]);
 
   useEffect(() => {
     document.documentElement.lang = settings.language;
@@ -47,14 +52,29 @@ function Window({ settings, about }: CallOutput<'app.ready'>) {
     });
   }, [i18n, settings.language]);
 
+  const show = (next: Section) => {
+    setSection(next);
+    setVisited((before) => (before.has(next) ? before : new Set([...before, next])));
+  };
+
   // Before the first time only: one frame in the wrong language would be seen, but what is typed must stay.
   if (!speaks) return null;
   return (
-    <Frame section={section} onSection={setSection} place={place} go={go}>
+    <Frame section={section} onSection={show} place={place} go={go}>
       {/* Hidden and not unmounted: a look into the settings must not cost what was typed in the wizard. */}
       <Pane shown={section === 'profiles'}>
         <Profiles place={place} go={go} />
       </Pane>
+      {visited.has('token') && (
+        <Pane shown={section === 'token'}>
+          <ControlPanel
+            shown={section === 'token'}
+            toProfiles={() => {
+              show('profiles');
+            }}
+          />
+        </Pane>
+      )}
       {section === 'settings' && (
         <Pane shown>
           <Settings settings={settings} about={about} />
@@ -68,5 +88,9 @@ const usePaneStyles = makeStyles({ pane: { height: '100%' }, hidden: { display: 
 
 function Pane({ shown, children }: { shown: boolean; children: React.ReactNode }) {
   const styles = usePaneStyles();
-  return <div className={shown ? styles.pane : styles.hidden}>{children}</div>;
+  return (
+    <div className={shown ? styles.pane : styles.hidden}>
+      <Suspense>{children}</Suspense>
+    </div>
+  );
 }

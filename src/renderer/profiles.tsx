@@ -1,10 +1,8 @@
 import { useEffect, useRef } from 'react';
-import { Home } from './home/home.tsx';
+import { Home, Registration, Wizard } from './later.ts';
 import { useRegistrations } from './main-process.ts';
 import { Picker } from './picker/picker.tsx';
 import type { Go, Place } from './place.ts';
-import { Registration } from './registration/registration.tsx';
-import { Wizard } from './wizard/wizard.tsx';
 
 /** «Профили»: picker, wizard, registration under way, home of a profile. */
 export function Profiles({ place, go }: { place: Place; go: Go }) {

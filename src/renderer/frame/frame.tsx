@@ -5,7 +5,7 @@ import { NavigationRail } from './navigation-rail.tsx';
 import { TokenChip } from './token-chip.tsx';
 
 /** What the rail offers. A section joins it when it works. */
-export type Section = 'profiles' | 'settings';
+export type Section = 'profiles' | 'token' | 'settings';
 
 const useStyles = makeStyles({
   frame: {
@@ -58,6 +58,9 @@ export function Frame({
           }}
           showProfiles={() => {
             onSection('profiles');
+          }}
+          showControlPanel={() => {
+            onSection('token');
           }}
         />
       </header>

@@ -1,6 +1,7 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { PersonAccounts24Filled, PersonAccounts24Regular } from '@fluentui/react-icons/svg/person-accounts';
 import { Settings24Filled, Settings24Regular } from '@fluentui/react-icons/svg/settings';
+import { UsbStick24Filled, UsbStick24Regular } from '@fluentui/react-icons/svg/usb-stick';
 import { useTranslation } from 'react-i18next';
 import type { Section } from './frame.tsx';
 
@@ -42,6 +43,7 @@ const useStyles = makeStyles({
 
 const items = [
   { section: 'profiles', icon: PersonAccounts24Regular, iconWhenCurrent: PersonAccounts24Filled },
+  { section: 'token', icon: UsbStick24Regular, iconWhenCurrent: UsbStick24Filled },
   { section: 'settings', icon: Settings24Regular, iconWhenCurrent: Settings24Filled },
 ] as const;
 

@@ -51,7 +51,17 @@ const useStyles = makeStyles({
  * The token in use (of the profile that is open, else the first that can be used), or why there is none: in words,
  * colour and icon. A click says what to do about it.
  */
-export function TokenChip({ place, go, showProfiles }: { place: Place; go: Go; showProfiles: () => void }) {
+export function TokenChip({
+  place,
+  go,
+  showProfiles,
+  showControlPanel,
+}: {
+  place: Place;
+  go: Go;
+  showProfiles: () => void;
+  showControlPanel: () => void;
+}) {
   const styles = useStyles();
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
@@ -121,10 +131,15 @@ export function TokenChip({ place, go, showProfiles }: { place: Place; go: Go; s
               onClick={() => {
                 setOpen(false);
                 if (running !== undefined) go({ at: 'registration', journalId: running.journalId });
+                else if (helpedByControlPanel(condition)) showControlPanel();
                 else showProfiles();
               }}
             >
-              {running === undefined ? t('frame.chip.showProfiles') : t('frame.chip.showRegistration')}
+              {running !== undefined
+                ? t('frame.chip.showRegistration')
+                : helpedByControlPanel(condition)
+                  ? t('frame.chip.showControlPanel')
+                  : t('frame.chip.showProfiles')}
             </Button>
           )}
         </div>
@@ -132,3 +147,7 @@ export function TokenChip({ place, go, showProfiles }: { place: Place; go: Go; s
     </Popover>
   );
 }
+
+/** What is done about it stands in «KAZTOKEN». */
+const helpedByControlPanel = (condition: Condition): boolean =>
+  condition === 'blocked' || condition === 'half-formatted';

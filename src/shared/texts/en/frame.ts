@@ -4,6 +4,7 @@ export const frame: TextsOf<'frame'> = {
   windowTitle: 'Kilt',
   navigation: 'Sections',
   profiles: 'Profiles',
+  token: 'KAZTOKEN',
   settings: 'Settings',
   chip: {
     label: 'Token state: {{state}}',
@@ -13,5 +14,6 @@ export const frame: TextsOf<'frame'> = {
     more_other: 'and {{count, number}} more tokens',
     showProfiles: 'Show the profiles',
     showRegistration: 'Show the registration',
+    showControlPanel: 'Open the control panel',
   },
 };

@@ -4,6 +4,7 @@ export const frame: TextsOf<'frame'> = {
   windowTitle: 'Kilt',
   navigation: 'Бөлімдер',
   profiles: 'Профильдер',
+  token: 'KAZTOKEN',
   settings: 'Баптаулар',
   chip: {
     label: 'Токеннің күйі: {{state}}',
@@ -13,5 +14,6 @@ export const frame: TextsOf<'frame'> = {
     more_other: 'және тағы {{count, number}} токен',
     showProfiles: 'Профильдер тізімін ашу',
     showRegistration: 'Тіркеу барысын көрсету',
+    showControlPanel: 'Басқару панелін ашу',
   },
 };

@@ -1,6 +1,7 @@
 import { commandLine } from './command-line.ts';
 import { common } from './common.ts';
 import { conditions } from './conditions.ts';
+import { controlPanel } from './control-panel.ts';
 import { errors } from './errors.ts';
 import { fields } from './fields.ts';
 import { frame } from './frame.ts';
@@ -14,6 +15,7 @@ export const kk = {
   commandLine,
   common,
   conditions,
+  controlPanel,
   errors,
   fields,
   frame,

@@ -2,6 +2,7 @@ export const frame = {
   windowTitle: 'Kilt',
   navigation: 'Разделы',
   profiles: 'Профили',
+  token: 'KAZTOKEN',
   settings: 'Настройки',
   chip: {
     label: 'Состояние токена: {{state}}',
@@ -13,5 +14,6 @@ export const frame = {
     more_other: 'и еще {{count, number}} токена',
     showProfiles: 'Открыть список профилей',
     showRegistration: 'Показать ход регистрации',
+    showControlPanel: 'Открыть панель управления',
   },
 };

@@ -1,0 +1,43 @@
+import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { PanelView } from '#shared/control-panel-views.ts';
+import { call, listen } from '../bridge.ts';
+
+const panelKey = (tokenId: string) => ['panel', tokenId] as const;
+
+/** What the panel shows of one token: information, rights, and what stands in the way of each action. */
+export const usePanel = (tokenId: string): UseQueryResult<PanelView> =>
+  useQuery({ queryKey: panelKey(tokenId), queryFn: () => call('panel.token', { tokenId }) });
+
+/** Shows what an action has answered, at once. */
+export function useKeepPanel(): (panel: PanelView) => void {
+  const client = useQueryClient();
+  return (panel) => {
+    // A view asked for earlier may arrive later and be older.
+    void client.cancelQueries({ queryKey: panelKey(panel.tokenId) });
+    client.setQueryData(panelKey(panel.tokenId), panel);
+  };
+}
+
+/** Asks the token again; what is shown stays meanwhile. */
+export function useReadPanelAgain(): (tokenId: string) => void {
+  const client = useQueryClient();
+  return (tokenId) => {
+    void client.invalidateQueries({ queryKey: panelKey(tokenId) });
+  };
+}
+
+/** Follows rights that begin or end and tokens that change, and looks anew whenever the section is opened. */
+export function usePanelEvents(shown: boolean): void {
+  const client = useQueryClient();
+  useEffect(
+    () =>
+      listen('panel.changed', ({ tokenId }) => {
+        void client.invalidateQueries({ queryKey: panelKey(tokenId) });
+      }),
+    [client],
+  );
+  useEffect(() => {
+    if (shown) void client.invalidateQueries({ queryKey: ['panel'] });
+  }, [client, shown]);
+}
