@@ -26,10 +26,15 @@ export type VerifyStatus =
   | { readonly kind: 'attempts-left'; readonly attemptsLeft: number }
   | { readonly kind: 'blocked' }
   | { readonly kind: 'logged-in' }
+  /** There is no PIN of this reference. */
+  | { readonly kind: 'missing' }
   | { readonly kind: 'not-told' };
 
 const proprietary = 0x80;
 const masterFileId = 0x3f00;
+
+/** P1 P2 of INIT END (facts §2 row 20). */
+const initEnd = { p1: 0x4e, p2: 0x19 } as const;
 
 /** P1 P2 of GET DATA. */
 const dataTag = { serialNumber: 0x0181, deviceInformation: 0x0189 } as const;
@@ -111,6 +116,8 @@ export class Kaztoken {
     const { statusWord } = await this.#channel.send({ cla: 0, ins: 0x20, p1: 0, p2: reference });
     if (statusWord === statusWords.ok || statusWord === statusWords.alreadyLoggedIn)
       return { kind: 'logged-in' };
+    if (statusWord === statusWords.dataNotFound || statusWord === statusWords.fileNotFound)
+      return { kind: 'missing' };
     const error = cardError(statusWord, 'verify-status');
     if (error.id === 'pin-blocked') return { kind: 'blocked' };
     const attemptsLeft = error.data['attemptsLeft'];
@@ -129,19 +136,30 @@ export class Kaztoken {
    * never in it; the right comes from a login.
    */
   async changeReferenceData(reference: PinReference | 0, value: Uint8Array): Promise<void> {
-    for (const { data, last } of referenceDataChunks(value)) {
-      try {
+    const chunks = referenceDataChunks(value);
+    try {
+      for (const { data, last } of chunks) {
         const cla = last ? 0 : chainingBit;
         await this.#wanted({ cla, ins: 0x24, p1: 0x01, p2: reference, data }, 'change-reference-data');
-      } finally {
-        wipe(data);
       }
+    } finally {
+      for (const { data } of chunks) wipe(data);
     }
   }
 
   /** RESET RETRY COUNTER: unblocks a PIN and leaves its value as it is. Needs administrator login. */
   async resetRetryCounter(reference: PinReference): Promise<void> {
     await this.#wanted({ cla: 0, ins: 0x2c, p1: 0x03, p2: reference }, 'reset-retry-counter');
+  }
+
+  /** INIT: wipes all files, PINs among them, and opens the initialisation phase. The serial number stays. */
+  async eraseAll(): Promise<void> {
+    await this.#wanted({ cla: proprietary, ins: 0x8a, p1: 0, p2: 0 }, 'erase-all');
+  }
+
+  /** INIT END: closes the initialisation phase, in which CREATE FILE and the first value of a PIN need no login. */
+  async endInitialisation(): Promise<void> {
+    await this.#wanted({ cla: proprietary, ins: 0x84, ...initEnd }, 'end-initialisation');
   }
 
   /**

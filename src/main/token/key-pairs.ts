@@ -48,6 +48,11 @@ export class KeyPairs {
     this.#application = application;
   }
 
+  /** Public keys are read again. To be called when a certificate was removed that one may have come from. */
+  forget(): void {
+    this.#known.clear();
+  }
+
   /** Complete pairs, and private keys whose certificate is there. */
   async list(): Promise<TokenKey[]> {
     const privateKeys = (await this.#application.directory(directories.privateKeys))?.entries ?? [];
@@ -102,8 +107,17 @@ export class KeyPairs {
     if (!isThere || key.keyReference === null || publicKey === null) {
       throw new KiltError('key-not-found', { step: 'sign' });
     }
-    await this.#card.chooseKey(key.keyReference, 'sign');
-    const signature = reversed(await this.#card.sign(reversed(signatureBlock(data, key.bits / 8))));
+    return this.signWithSelected({ keyReference: key.keyReference, bits: key.bits }, publicKey, data);
+  }
+
+  /** The same with the private key file that is selected, whether or not a directory names it. */
+  async signWithSelected(
+    { keyReference, bits }: { readonly keyReference: number; readonly bits: number },
+    publicKey: DerBytes,
+    data: Uint8Array,
+  ): Promise<Uint8Array> {
+    await this.#card.chooseKey(keyReference, 'sign');
+    const signature = reversed(await this.#card.sign(reversed(signatureBlock(data, bits / 8))));
     const verifier = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' });
     if (!verify('sha256', data, verifier, signature)) {
       throw new KiltError('token-answer-unexpected', { step: 'sign' });
@@ -143,7 +157,7 @@ export class KeyPairs {
   async #make({ id, label, bits, usage }: NewKeyPair): Promise<DerBytes> {
     const privateKeys = await this.#application.directoryForWriting(directories.privateKeys);
     const publicKeys = await this.#application.directoryForWriting(directories.publicKeys);
-    const keyReference = await this.#freeReference([...privateKeys.entries, ...publicKeys.entries]);
+    const keyReference = await this.freeReference([...privateKeys.entries, ...publicKeys.entries]);
     const common = { id, label, bits, algorithm: 'rsa' } as const;
     const publicEntry = (path: FilePath): KeyEntry => ({
       ...common,
@@ -175,7 +189,8 @@ export class KeyPairs {
     return info;
   }
 
-  async #freeReference(entries: readonly KeyEntry[]): Promise<number> {
+  /** A number that no entry of `entries` has and for which the card has no key file. @throws KiltError `token-memory-full` */
+  async freeReference(entries: readonly KeyEntry[]): Promise<number> {
     const used = new Set(entries.map(({ keyReference }) => keyReference));
     for (let reference = 1; reference <= highestReference; reference += 1) {
       if (used.has(reference)) continue;

@@ -3,15 +3,21 @@ import { isKiltError, KiltError } from '#shared/errors.ts';
 import { ApduTrace } from './apdu-trace.ts';
 import { familyOf } from './atr.ts';
 import { openCardChannel } from './card-channel.ts';
+import { formatCard } from './card-format.ts';
 import { CardFiles } from './card-files.ts';
 import type { CardTransport } from './card-transport.ts';
+import { checkNewLayout } from './new-layout.ts';
+import { KeyImport, type NewImport } from './key-import.ts';
 import { KeyPairs, type NewKeyPair } from './key-pairs.ts';
 import { Kaztoken } from './kaztoken.ts';
+import { arePinsWhole } from './pin-presence.ts';
 import { PinAccess, type PinChange } from './pin-access.ts';
 import { Pkcs15Application } from './pkcs15/application.ts';
 import { createApplication } from './pkcs15/creation.ts';
 import { StoredObjects } from './stored-objects.ts';
 import type {
+  FormatProgress,
+  NewTokenLayout,
   ObjectId,
   PinRole,
   PinStatus,
@@ -22,7 +28,7 @@ import type {
 } from './token-session.ts';
 
 /** Bytes of GET DATA 0189 (facts §2 row 17). */
-const informationAt = { memory: 2, microcode: 4 } as const;
+const informationAt = { memory: 2, protocol: 3, microcode: 4 } as const;
 const memoryUnit = 8 * 1024;
 
 /** Minimum PIN lengths that OpenSC's profile writes, where the card does not tell its own. */
@@ -37,6 +43,8 @@ export interface SessionOptions {
 export interface SessionChanges {
   readonly pins: ReadonlyMap<PinRole, PinChange>;
   readonly objects: boolean;
+  /** The card was wiped: nothing of what was known of it holds. */
+  readonly wiped: boolean;
 }
 
 /** Serial number without leading zero bytes: 4 bytes on older tokens, 8 with the first 4 zero on newer (facts §5.3). */
@@ -47,39 +55,51 @@ export function parseSerial(bytes: Uint8Array): TokenSerial {
   return asTokenSerial(toHex(bytes.subarray(first)).toUpperCase());
 }
 
+/** What is on the card, as far as it was read. */
+interface Contents {
+  readonly application: Pkcs15Application;
+  readonly keys: KeyPairs;
+  readonly imports: KeyImport;
+  readonly objects: StoredObjects;
+}
+
+const numberText = (byte: number | undefined): string | null => (byte === undefined ? null : String(byte));
+
 /** {@link TokenSession} with the card itself, through PKCS#15; no driver of the vendor is needed. */
 export class Pkcs15TokenSession implements TokenSession {
   readonly serial: TokenSerial;
   readonly #rawSerial: Uint8Array;
+  readonly #atr: Uint8Array;
   readonly #model: string;
+  readonly #now: () => Date;
   readonly #card: Kaztoken;
+  readonly #files: CardFiles;
   readonly #pins: PinAccess;
-  readonly #application: Pkcs15Application;
-  readonly #keys: KeyPairs;
-  readonly #objects: StoredObjects;
+  #contents: Contents;
   #objectsChanged = false;
+  #wiped = false;
 
-  private constructor(card: Kaztoken, rawSerial: Uint8Array, model: string, now: () => Date) {
-    const files = new CardFiles(card);
+  private constructor(card: Kaztoken, rawSerial: Uint8Array, transport: CardTransport, now: () => Date) {
     this.serial = parseSerial(rawSerial);
     this.#rawSerial = rawSerial;
-    this.#model = model;
+    this.#atr = transport.atr;
+    this.#model = familyOf(transport.atr)?.model ?? transport.readerName;
+    this.#now = now;
     this.#card = card;
-    this.#pins = new PinAccess(card, files);
-    this.#application = new Pkcs15Application(files, now);
-    this.#keys = new KeyPairs(card, this.#application);
-    this.#objects = new StoredObjects(this.#application);
+    this.#files = new CardFiles(card);
+    this.#pins = new PinAccess(card, this.#files);
+    this.#contents = this.#unreadContents();
   }
 
   /** Opens a session on a card whose transaction the caller has begun. One exchange: the serial number. */
   static async open(transport: CardTransport, options: SessionOptions = {}): Promise<Pkcs15TokenSession> {
     const card = new Kaztoken(openCardChannel(transport, options.trace ?? new ApduTrace()));
-    const model = familyOf(transport.atr)?.model ?? transport.readerName;
-    return new Pkcs15TokenSession(card, await card.serialNumber(), model, options.now ?? (() => new Date()));
+    const now = options.now ?? (() => new Date());
+    return new Pkcs15TokenSession(card, await card.serialNumber(), transport, now);
   }
 
   get changes(): SessionChanges {
-    return { pins: this.#pins.changes, objects: this.#objectsChanged };
+    return { pins: this.#pins.changes, objects: this.#objectsChanged, wiped: this.#wiped };
   }
 
   /** Ends the login, if one was tried. */
@@ -88,21 +108,31 @@ export class Pkcs15TokenSession implements TokenSession {
   }
 
   async info(): Promise<TokenInfo> {
-    const userPin = await this.#pins.status('user');
-    const administratorPin = await this.#pins.status('administrator');
+    const user = await this.#pins.look('user');
+    const administrator = await this.#pins.look('administrator');
     const device = await this.#card.deviceInformation();
-    const label = await this.label();
+    const isWhole = await arePinsWhole(this.#files, [user, administrator]);
     const memory = device?.[informationAt.memory] ?? 0;
-    const microcode = device?.[informationAt.microcode];
     return {
       serial: this.serial,
       model: this.#model,
-      label,
-      userPin,
-      administratorPin,
+      label: isWhole ? await this.label() : null,
+      userPin: user.status,
+      administratorPin: administrator.status,
       totalMemory: memory === 0 ? null : memory * memoryUnit,
-      firmware: microcode === undefined ? null : String(microcode),
+      // No command for it is known (facts §5.3).
+      freeMemory: null,
+      firmware: numberText(device?.[informationAt.microcode]),
+      protocol: numberText(device?.[informationAt.protocol]),
+      atr: toHex(this.#atr).toUpperCase(),
+      layout: isWhole ? await this.layout() : 'half-formatted',
     };
+  }
+
+  /** How far the token is laid out, where its PINs are there. */
+  async layout(): Promise<TokenInfo['layout']> {
+    const state = await this.#application.state();
+    return state === 'unfinished' ? 'half-formatted' : state;
   }
 
   /** `null` when the token has none, or none that can be read. */
@@ -138,6 +168,27 @@ export class Pkcs15TokenSession implements TokenSession {
 
   setPin(role: PinRole, newPin: SecretBytes): Promise<void> {
     return this.#pins.setPin(role, newPin);
+  }
+
+  unblockUserPin(): Promise<void> {
+    return this.#pins.unblockUserPin();
+  }
+
+  async format(
+    wanted: NewTokenLayout,
+    onProgress: (stage: FormatProgress) => void = () => {},
+  ): Promise<void> {
+    checkNewLayout(wanted);
+    const now = await this.#timeOfNextChange();
+    await formatCard(
+      { card: this.#card, files: this.#files, pins: this.#pins },
+      { ...wanted, serial: this.#rawSerial, now },
+      async () => (await this.info()).layout === 'half-formatted',
+      (stage) => {
+        if (stage === 'wiped') this.#forgetContents();
+        onProgress(stage);
+      },
+    );
   }
 
   hasPkcs15(): Promise<boolean> {
@@ -178,6 +229,17 @@ export class Pkcs15TokenSession implements TokenSession {
     return this.#objects.storeCertificate(options);
   }
 
+  importRsaKeyPair(options: NewImport): Promise<void> {
+    this.#objectsChanged = true;
+    return this.#contents.imports.run(options);
+  }
+
+  async deleteCertificate(der: DerBytes): Promise<void> {
+    this.#objectsChanged = true;
+    await this.#objects.removeCertificate(der);
+    this.#keys.forget();
+  }
+
   /** The certificate goes before the key, so that an interrupted removal is not taken for a complete pair. */
   async deleteKeyPair(id: ObjectId): Promise<void> {
     this.#objectsChanged = true;
@@ -193,5 +255,46 @@ export class Pkcs15TokenSession implements TokenSession {
   deleteDataObject(application: string, label: string): Promise<void> {
     this.#objectsChanged = true;
     return this.#objects.removeDataObject(application, label);
+  }
+
+  get #application(): Pkcs15Application {
+    return this.#contents.application;
+  }
+
+  get #keys(): KeyPairs {
+    return this.#contents.keys;
+  }
+
+  get #objects(): StoredObjects {
+    return this.#contents.objects;
+  }
+
+  #unreadContents(): Contents {
+    const application = new Pkcs15Application(this.#files, this.#now);
+    const keys = new KeyPairs(this.#card, application);
+    return {
+      application,
+      keys,
+      imports: new KeyImport(this.#card, application, keys),
+      objects: new StoredObjects(application),
+    };
+  }
+
+  #forgetContents(): void {
+    this.#contents = this.#unreadContents();
+    this.#wiped = true;
+  }
+
+  /** Later than the last one on the card, where that can be read. */
+  async #timeOfNextChange(): Promise<Date> {
+    try {
+      const before = await this.#application.information();
+      return this.#application.timeAfter(before?.lastUpdate ?? null);
+    } catch (error) {
+      const isDamaged =
+        isKiltError(error, 'token-layout-damaged') || isKiltError(error, 'token-answer-unexpected');
+      if (!isDamaged) throw error;
+      return this.#application.timeAfter(null);
+    }
   }
 }

@@ -4,15 +4,14 @@ import {
   derTag,
   DerError,
   encodeElement,
-  encodeInteger,
   encodeSequence,
   encodeUnsigned,
   readElement,
   readElements,
 } from './pkcs15/der.ts';
 
-/** The only exponent that the card makes keys with. */
-const publicExponent = 65_537;
+/** 65537: the only exponent that the card makes keys with. */
+const exponentOfCard = Uint8Array.of(0x01, 0x00, 0x01);
 
 /** OID 1.2.840.113549.1.1.1 with NULL parameters, RFC 8017 §A.1. */
 const rsaEncryption = encodeSequence(
@@ -26,9 +25,13 @@ const sha256Prefix = fromHex('3031300d060960864801650304020105000420');
 /** RSA numbers travel least significant byte first on this card (facts §2 rows 21, 25, 26). */
 export const reversed = (bytes: Uint8Array): Uint8Array => Uint8Array.from(bytes).reverse();
 
-/** RSAPublicKey, RFC 8017 §A.1.1: what OpenSC keeps in EF 02nn (trace T6). @param modulus most significant byte first */
-export const rsaPublicKey = (modulus: Uint8Array): DerBytes =>
-  asDer(encodeSequence(encodeUnsigned(modulus), encodeInteger(publicExponent)));
+/**
+ * RSAPublicKey, RFC 8017 §A.1.1: what OpenSC keeps in EF 02nn (trace T6).
+ *
+ * @param modulus most significant byte first, as is the exponent
+ */
+export const rsaPublicKey = (modulus: Uint8Array, exponent: Uint8Array = exponentOfCard): DerBytes =>
+  asDer(encodeSequence(encodeUnsigned(modulus), encodeUnsigned(exponent)));
 
 /** SubjectPublicKeyInfo, RFC 5280 §4.1.2.7. */
 export const publicKeyInfo = (publicKey: Uint8Array): DerBytes =>

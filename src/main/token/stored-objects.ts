@@ -72,6 +72,17 @@ export class StoredObjects {
     if (directory !== null) await this.#remove(directory, (entry) => entry.id === id);
   }
 
+  /** Removes the entries that hold this very certificate, and their files. */
+  async removeCertificate(der: DerBytes): Promise<void> {
+    const directory = await this.#application.directory(directories.certificates);
+    if (directory === null) return;
+    const holders = new Set<string>();
+    for (const { path } of directory.entries) {
+      if (await this.#isCertificate(path, der)) holders.add(path.join());
+    }
+    await this.#remove(directory, ({ path }) => holders.has(path.join()));
+  }
+
   async writeDataObject({ application, label, content }: TokenDataObject): Promise<void> {
     const directory = await this.#application.directoryForWriting(directories.dataObjects);
     const isOld = (entry: DataEntry): boolean => entry.application === application && entry.label === label;
@@ -144,6 +155,14 @@ export class StoredObjects {
     const differs = (soFar: Uint8Array): boolean => !equalBytes(soFar, content.subarray(0, soFar.length));
     const stored = await files.read(path, differs);
     return stored !== null && equalBytes(stored, content);
+  }
+
+  /** Reads no further than the first difference. The file may be longer than the certificate in it. */
+  async #isCertificate(path: FilePath, der: DerBytes): Promise<boolean> {
+    const differs = (soFar: Uint8Array): boolean =>
+      !equalBytes(soFar.subarray(0, der.length), der.subarray(0, soFar.length));
+    const stored = await this.#application.files.read(path, differs);
+    return stored !== null && equalBytes(stored.subarray(0, der.length), der);
   }
 
   async #readable(path: FilePath): Promise<Uint8Array | null> {

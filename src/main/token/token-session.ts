@@ -22,7 +22,46 @@ export interface TokenInfo {
   readonly administratorPin: PinStatus;
   /** Total memory in bytes; `null` when the card does not say. */
   readonly totalMemory: number | null;
+  /** Free memory in bytes; `null` when the card does not say. */
+  readonly freeMemory: number | null;
   readonly firmware: string | null;
+  /** Version of the protocol the token speaks; `null` when the card does not say. */
+  readonly protocol: string | null;
+  /** Answer to reset, upper-case hexadecimal. */
+  readonly atr: string;
+  /**
+   * `complete`: holds the PKCS#15 application · `none`: has none · `half-formatted`: a format was interrupted, so that
+   * master file, PINs or layout are missing and everything has to be made anew.
+   */
+  readonly layout: 'complete' | 'none' | 'half-formatted';
+}
+
+/** What a format makes of a token (facts §3.2, §6). The buffers stay the caller's. */
+export interface NewTokenLayout {
+  /** Printable ASCII, at most 32 bytes; empty: no name. */
+  readonly label: string;
+  readonly userPinChangedBy: 'administrator' | 'user' | 'both';
+  readonly userPin: SecretBytes;
+  readonly administratorPin: SecretBytes;
+  readonly userMinLength: number;
+  readonly administratorMinLength: number;
+  readonly userAttempts: number;
+  readonly administratorAttempts: number;
+}
+
+/** What is done when a format has come so far; see `formatStages`. */
+export type FormatProgress =
+  'wiped' | 'folders' | 'administrator-pin' | 'user-pin' | 'application' | 'closed';
+
+/** An RSA private key in its parts, big-endian (RFC 8017 §3.2). The holder wipes them. */
+export interface RsaPrivateKeyParts {
+  readonly modulus: Uint8Array;
+  readonly publicExponent: Uint8Array;
+  readonly prime1: Uint8Array;
+  readonly prime2: Uint8Array;
+  readonly exponent1: Uint8Array;
+  readonly exponent2: Uint8Array;
+  readonly coefficient: Uint8Array;
 }
 
 /** PKCS#15 object identifier (CKA_ID), 1 to 255 bytes, as lower-case hexadecimal. */
@@ -88,6 +127,19 @@ export interface TokenSession {
   /** Sets the PIN of `role`; needs the login that the card's policy asks for. @throws `pin-refused` */
   setPin(role: PinRole, newPin: SecretBytes): Promise<void>;
 
+  /** Gives the user PIN its tries back and leaves its value as it is. Needs administrator login. */
+  unblockUserPin(): Promise<void>;
+
+  /**
+   * Wipes the token and lays it out anew, as OpenSC's `rtecp` driver does (facts §3.4, §4): folders, PINs with the
+   * policy asked for, PKCS#15 application. Ends all logins. Once begun it is carried to the end; where it is
+   * interrupted, {@link info} says `half-formatted` and the same call makes the token whole, with no login.
+   *
+   * @param onProgress called when a stage is done
+   * @throws KiltError `format-interrupted` {stage} when it failed after the token was wiped
+   */
+  format(layout: NewTokenLayout, onProgress?: (stage: FormatProgress) => void): Promise<void>;
+
   /** True once the PKCS#15 application (DF 5000) is complete enough to hold objects. */
   hasPkcs15(): Promise<boolean>;
 
@@ -122,6 +174,22 @@ export interface TokenSession {
 
   /** Stores a certificate beside its key; replaces the one with the same id. */
   storeCertificate(options: { id: ObjectId; label: string; der: DerBytes }): Promise<void>;
+
+  /**
+   * Writes a key pair made elsewhere onto the card. Like {@link generateRsaKeyPair} it can be repeated after an
+   * interruption. Needs user login.
+   *
+   * @throws KiltError `import-key-unsupported` when the card cannot hold the key
+   */
+  importRsaKeyPair(options: {
+    id: ObjectId;
+    label: string;
+    usage: readonly KeyUsage[];
+    key: RsaPrivateKeyParts;
+  }): Promise<void>;
+
+  /** Removes this certificate, and nothing else. One that is not there counts as removed. */
+  deleteCertificate(der: DerBytes): Promise<void>;
 
   /** Removes private key, public key and certificate with this id, and their directory entries. */
   deleteKeyPair(id: ObjectId): Promise<void>;

@@ -6,7 +6,7 @@ import { familyOf } from './atr.ts';
 import { onCard } from './card-session.ts';
 import type { CardAccess, CardTransport, ReadersSnapshot, ReaderStatus } from './card-transport.ts';
 import type { Pkcs15TokenSession, SessionOptions } from './pkcs15-token-session.ts';
-import type { PinRole, PinStatus, TokenInfo, TokenSession } from './token-session.ts';
+import type { PinRole, PinStatus, TokenInfo, TokenObjects, TokenSession } from './token-session.ts';
 import { TokenSlot } from './token-slot.ts';
 import type { KnownToken, TokenWatch } from './token-watch.ts';
 
@@ -157,7 +157,9 @@ export class TokenWatchService implements TokenWatch {
     } catch (error) {
       if (!isKiltError(error, 'token-layout-damaged') && !isKiltError(error, 'token-answer-unexpected'))
         throw error;
-      slot.learn({ state: 'ready', info, error });
+      // That a format has left nothing to read is no news of its own.
+      if (info.layout === 'half-formatted') slot.learn({ state: 'ready', info, objects: noObjects });
+      else slot.learn({ state: 'ready', info, error });
     }
   }
 
@@ -194,13 +196,13 @@ export class TokenWatchService implements TokenWatch {
 
   /** Brings what is known of the token up to date with what the session has done. */
   async #refresh(slot: TokenSlot, session: Pkcs15TokenSession): Promise<void> {
-    const { pins, objects } = session.changes;
-    if (slot.ended.aborted || (pins.size === 0 && !objects)) return;
+    const { pins, objects, wiped } = session.changes;
+    if (slot.ended.aborted || (pins.size === 0 && !objects && !wiped)) return;
     try {
       // Public objects are read the same way as at insertion, and the login ends as early as it can.
       await session.end();
       const { state, info } = slot.known;
-      if (state !== 'ready' || info === undefined) await this.#readAll(slot, session);
+      if (state !== 'ready' || info === undefined || wiped) await this.#readAll(slot, session);
       else if (objects) await this.#readObjects(slot, session, await withChanges(info, session));
       else slot.learn({ ...slot.known, info: await withChanges(info, session) });
     } catch {
@@ -212,7 +214,8 @@ export class TokenWatchService implements TokenWatch {
 
   /** The same after work that failed; what the session has in mind of the files may then be wrong. */
   async #refreshAfterFailure(slot: TokenSlot, session: Pkcs15TokenSession, error: unknown): Promise<void> {
-    if (!isGone(error) && !session.changes.objects) return this.#refresh(slot, session);
+    const { objects, wiped } = session.changes;
+    if (!isGone(error) && !objects && !wiped) return this.#refresh(slot, session);
     slot.learn({ ...slot.known, state: 'reading' });
     if (isGone(error)) slot.retryLater(() => this.#read(slot), this.#retry.first, this.#retry.longest);
     else this.#read(slot);
@@ -223,6 +226,8 @@ export class TokenWatchService implements TokenWatch {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const noObjects: TokenObjects = { keys: [], certificates: [], dataObjects: [] };
 
 const holdsCard = ({ state }: ReaderStatus): boolean =>
   state === 'present' || state === 'exclusive' || state === 'mute';
@@ -251,9 +256,11 @@ async function withChanges(info: TokenInfo, session: Pkcs15TokenSession): Promis
     if (change === 'unknown' || before.maxAttempts === null) return session.pinStatus(role);
     return { ...before, attemptsLeft: before.maxAttempts, blocked: false };
   };
+  const changedLayout = session.changes.objects && info.layout !== 'half-formatted';
   return {
     ...info,
     label: session.changes.objects ? await session.label() : info.label,
+    layout: changedLayout ? await session.layout() : info.layout,
     userPin: await status('user', info.userPin),
     administratorPin: await status('administrator', info.administratorPin),
   };

@@ -78,7 +78,11 @@ const info: TokenInfo = {
   userPin: pinStatus,
   administratorPin: pinStatus,
   totalMemory: 65_536,
+  freeMemory: null,
   firmware: null,
+  protocol: null,
+  atr: '3B88014B415A544F4B454E82',
+  layout: 'complete',
 };
 
 export const knownToken = (

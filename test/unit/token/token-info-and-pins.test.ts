@@ -27,7 +27,11 @@ describe('what a token tells of itself', () => {
         changedBy: 'administrator',
       },
       totalMemory: 65_536,
+      freeMemory: null,
       firmware: '30',
+      protocol: '1',
+      atr: '3B88014B415A544F4B454E82',
+      layout: 'none',
     });
   });
 
@@ -39,6 +43,8 @@ describe('what a token tells of itself', () => {
       userPin: { attemptsLeft: 10, maxAttempts: null, minLength: null, changedBy: null, blocked: false },
       totalMemory: null,
       firmware: null,
+      protocol: null,
+      layout: 'none',
     });
   });
 
@@ -136,8 +142,8 @@ describe('PINs', () => {
   it('a PIN that only the administrator may change needs the administrator', async () => {
     const { session } = await insertAsUser(newCard({ userPinChangedBy: 'administrator' }));
     await expect(session.setPin('user', pin('Kaztoken77'))).rejects.toMatchObject({
-      id: 'pin-needed',
-      data: { role: 'user' },
+      id: 'pin-not-allowed',
+      data: { role: 'user', changedBy: 'administrator' },
     });
     await session.login('administrator', pin(administratorPin));
     await session.setPin('user', pin('Kaztoken77'));

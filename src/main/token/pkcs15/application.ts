@@ -1,5 +1,5 @@
 import { asDer, equalBytes, type DerBytes } from '#shared/bytes.ts';
-import { KiltError } from '#shared/errors.ts';
+import { isKiltError, KiltError } from '#shared/errors.ts';
 import type { CardFiles } from '../card-files.ts';
 import {
   condition,
@@ -9,8 +9,10 @@ import {
   type FileId,
   type FilePath,
 } from '../file-control.ts';
+import { pinReference } from '../kaztoken.ts';
 import type { EntryCodec } from './attributes.ts';
 import { applicationCodec, pkcs15Identifier, type ApplicationEntry } from './application-entry.ts';
+import { applicationListPath } from './application-files.ts';
 import { certificateCodec } from './certificate-entry.ts';
 import { dataCodec } from './data-entry.ts';
 import { DerError, readElement } from './der.ts';
@@ -25,10 +27,13 @@ import {
   type DirectoryReference,
 } from './object-directory.ts';
 import { pinCodec } from './pin-entry.ts';
-import { changeTokenInformation, parseTokenInformation, type TokenInformation } from './token-information.ts';
-
-/** EF.DIR, in the master file. */
-export const applicationListPath: FilePath = [0x2f00];
+import {
+  changeTokenInformation,
+  isBlank,
+  isMarkedUnfinished,
+  parseTokenInformation,
+  type TokenInformation,
+} from './token-information.ts';
 
 /** OpenSC's 2048 bytes would hold some thirty keys and take eight commands to read; six of each kind fit in here. */
 export const directorySize = 1024;
@@ -117,9 +122,26 @@ export class Pkcs15Application {
     return Directory.open(this.files, applicationListPath, 'EF.DIR', applicationCodec);
   }
 
-  /** EF.DIR is written last when the application is made, so that its entry vouches for the rest. */
+  /** True when the application can hold objects, and will be found by others. */
   async isComplete(): Promise<boolean> {
-    return isListed(await this.applications()) && (await this.references()) !== null;
+    return (
+      (await this.state()) === 'complete' &&
+      isListed(await this.applications()) &&
+      (await this.references()) !== null
+    );
+  }
+
+  /**
+   * How far the application is made, from what is read of every token anyway: TokenInfo is written last and so vouches
+   * for the rest, and a format that is under way has left its mark in it.
+   *
+   * `unfinished`: left behind by an interrupted format, Kilt's or that of OpenSC, which has listed no user PIN yet.
+   */
+  async state(): Promise<'none' | 'unfinished' | 'complete'> {
+    const information = await this.#informationBytes();
+    if (information === null || isBlank(information)) return 'none';
+    if (isMarkedUnfinished(information)) return 'unfinished';
+    return (await this.#lacksUserPin()) ? 'unfinished' : 'complete';
   }
 
   /** The directory of this class of objects, or `null` when there is none on the token. */
@@ -241,6 +263,21 @@ export class Pkcs15Application {
       if (!directoriesOfClass.some((directory) => directory.mentions(path))) return path;
     }
     throw new KiltError('token-memory-full', { step: 'object-file' });
+  }
+
+  /** OpenSC lists the user PIN with its last command but one. Only before the first object is there need to look. */
+  async #lacksUserPin(): Promise<boolean> {
+    try {
+      const references = await this.references();
+      const hasObjects = references?.entries.some((entry) => entry.objectClass !== objectClass.pins);
+      if (references === null || hasObjects === true) return false;
+      const pins = await this.directory(directories.pins);
+      return pins?.entries.some(({ reference }) => reference === pinReference.user) !== true;
+    } catch (error) {
+      // What is damaged was made once; whoever reads the objects will say so.
+      if (isKiltError(error, 'token-layout-damaged')) return false;
+      throw error;
+    }
   }
 
   async #changeInformation(change: { label?: string }): Promise<void> {

@@ -1,14 +1,6 @@
 import { KiltError } from '#shared/errors.ts';
+import { masterFile, type FileControl, type FilePath } from '../file-control.ts';
 import {
-  condition,
-  encodeAccessRules,
-  fileKind,
-  masterFile,
-  type FileControl,
-  type FilePath,
-} from '../file-control.ts';
-import {
-  applicationListPath,
   directories,
   directorySize,
   isListed,
@@ -16,56 +8,20 @@ import {
   type DirectoryKind,
   type Pkcs15Application,
 } from './application.ts';
+import {
+  applicationControl,
+  applicationListPath,
+  objectDirectoryControl,
+  tokenInformationControl,
+  tokenInformationSize,
+  writtenByUser,
+} from './application-files.ts';
 import { applicationCodec, pkcs15Identifier } from './application-entry.ts';
 import type { EntryCodec } from './attributes.ts';
 import { Directory } from './directory.ts';
 import { applicationDirectory, applicationFile, directoryCodec, inApplication } from './object-directory.ts';
 import { pinCodec, standardPinEntries } from './pin-entry.ts';
 import { encodeTokenInformation } from './token-information.ts';
-
-/** Size that OpenSC gives DF 5000; tokens are known to take more files than that in it (facts §3.4). */
-const applicationSize = 5000;
-const fileSize = { applicationList: 128, objectDirectory: 128, tokenInformation: 128, pins: 256 } as const;
-
-/** Anyone may make files in here, each file says who may write it (facts §3.2). */
-const applicationRules = encodeAccessRules({
-  first: condition.always,
-  second: condition.always,
-  remove: condition.user,
-});
-
-/** As OpenSC has ODF and TokenInfo, which its tools write without login. */
-const openFileRules = encodeAccessRules({
-  first: condition.always,
-  second: condition.always,
-  remove: condition.administrator,
-});
-const tokenInformationRules = encodeAccessRules({
-  first: condition.always,
-  second: condition.always,
-  remove: condition.user,
-});
-
-/** OpenSC lets only the administrator write EF.DIR and AODF; a bank's customer has no administrator PIN at hand. */
-const userWrittenRules = encodeAccessRules({
-  first: condition.always,
-  second: condition.user,
-  remove: condition.administrator,
-});
-
-const applicationControl: FileControl = {
-  kind: fileKind.directory,
-  id: applicationDirectory,
-  size: applicationSize,
-  access: applicationRules,
-};
-
-const transparent = (id: number, size: number, access: Uint8Array): FileControl => ({
-  kind: fileKind.transparent,
-  id,
-  size,
-  access,
-});
 
 const objectKinds: readonly DirectoryKind<unknown>[] = [
   directories.privateKeys,
@@ -83,9 +39,11 @@ export interface NewApplication {
 
 /**
  * Makes the PKCS#15 application on a token that has none, with user login only, or completes one whose making was
- * interrupted. EF.DIR, by which others find the application, is written last.
+ * interrupted. Last come EF.DIR, by which others find the application, and TokenInfo, by which
+ * {@link Pkcs15Application.state} knows that it is whole.
  *
- * @throws KiltError `input-invalid` {field} when the label is too long for TokenInfo
+ * @throws KiltError `input-invalid` {field} when the label is too long for TokenInfo, `format-interrupted` when a format
+ *   was interrupted, which has to be finished instead
  */
 export async function createApplication(
   application: Pkcs15Application,
@@ -93,11 +51,13 @@ export async function createApplication(
 ): Promise<void> {
   const { files } = application;
   const information = encodeTokenInformation(wanted.serial, wanted.label, application.timeAfter(null));
-  if (information.length > fileSize.tokenInformation)
-    throw new KiltError('input-invalid', { field: 'label' });
+  if (information.length > tokenInformationSize) throw new KiltError('input-invalid', { field: 'label' });
 
   const applications = await application.applications();
   const isNew = (await files.find([applicationDirectory])) === null;
+  if (!isNew && (await application.state()) === 'unfinished') {
+    throw new KiltError('format-interrupted', { step: 'create-application' });
+  }
   if (isNew) await files.create(masterFile, applicationControl);
 
   /** What is in a directory file; where the application itself is new, there is nothing to look for. */
@@ -117,7 +77,7 @@ export async function createApplication(
     inApplication(applicationFile.objectDirectory),
     'ODF',
     directoryCodec,
-    transparent(applicationFile.objectDirectory, fileSize.objectDirectory, openFileRules),
+    objectDirectoryControl,
   );
   application.noteReferences(references);
   const missing = [directories.pins, ...objectKinds].filter(
@@ -129,13 +89,11 @@ export async function createApplication(
     );
   }
 
-  await ensureTokenInformation(application, isNew, information, wanted.label);
-
   const pins = await opened(
     inApplication(applicationFile.pins),
     directories.pins.name,
     pinCodec,
-    transparent(applicationFile.pins, fileSize.pins, userWrittenRules),
+    writtenByUser.pins,
   );
   const known = pins.entries.map(({ pinId }) => pinId);
   const missingPins = standardPinEntries(wanted.minPinLengths).filter(({ pinId }) => !known.includes(pinId));
@@ -151,17 +109,11 @@ export async function createApplication(
   if (!isListed(applications)) {
     const list =
       applications ??
-      (await createdList(
-        application,
-        transparent(applicationListPath[0] ?? 0, fileSize.applicationList, userWrittenRules),
-      ));
+      (await opened(applicationListPath, 'EF.DIR', applicationCodec, writtenByUser.applicationList));
     await list.add({ identifier: pkcs15Identifier, label: wanted.label, path: [applicationDirectory] });
   }
-}
 
-async function createdList({ files }: Pkcs15Application, control: FileControl) {
-  await files.create(masterFile, control);
-  return Directory.empty(files, applicationListPath, 'EF.DIR', applicationCodec, control.size);
+  await ensureTokenInformation(application, isNew, information, wanted.label);
 }
 
 async function ensureTokenInformation(
@@ -177,12 +129,7 @@ async function ensureTokenInformation(
     return;
   }
   if (isNew || (await files.find(path)) === null) {
-    const control = transparent(
-      applicationFile.tokenInformation,
-      fileSize.tokenInformation,
-      tokenInformationRules,
-    );
-    await files.create([applicationDirectory], control);
+    await files.create([applicationDirectory], tokenInformationControl);
   }
   await files.write(path, 0, information);
   application.noteInformation(information);

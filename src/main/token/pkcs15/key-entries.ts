@@ -56,6 +56,8 @@ export interface KeyEntry extends ObjectAttributes {
   readonly keyReference: number | null;
   readonly path: FilePath;
   readonly bits: number;
+  /** Only when written: the key came from elsewhere. What was read does not tell. */
+  readonly isImported?: boolean;
 }
 
 export const usageOf = ({ usage }: KeyEntry): KeyUsage[] =>
@@ -73,6 +75,8 @@ const gostKeyBits = 256;
 
 /** KeyAccessFlags sensitive, alwaysSensitive, neverExtractable, local: made on the card (trace T6). */
 const madeOnCard = [0, 2, 3, 4];
+/** KeyAccessFlags sensitive: it cannot be read here, but was known elsewhere. */
+const madeElsewhere = [0];
 
 function decodeKey(element: DerElement): KeyEntry {
   if (element.tag !== derTag.sequence && element.tag !== gostKeyTag)
@@ -108,7 +112,7 @@ const encodeRsaKey = (key: KeyEntry, classOptions: readonly Uint8Array[]): Uint8
 /** PrKDF. Only RSA keys are written. */
 export const privateKeyCodec: EntryCodec<KeyEntry> = {
   decode: decodeKey,
-  encode: (key) => encodeRsaKey(key, [encodeNamedBits(madeOnCard)]),
+  encode: (key) => encodeRsaKey(key, [encodeNamedBits(key.isImported === true ? madeElsewhere : madeOnCard)]),
 };
 
 /** PuKDF. OpenSC says of a public key that it is not native, because the card can not use it (trace T6). */

@@ -49,6 +49,8 @@ export const applicationFile = {
   publicKeys: 0x6001,
   certificates: 0x6004,
   dataObjects: 0x6006,
+  /** What `pkcs15-init` notes of itself; nothing else reads it. */
+  notes: 0x4946,
 } as const satisfies Record<string, FileId>;
 
 /** High byte of the files that hold objects; the low byte counts (facts §3.4). */

@@ -1,5 +1,6 @@
 import { concatBytes } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
+import { tokenInformationSize } from './application-files.ts';
 import {
   contextTag,
   derTag,
@@ -61,8 +62,42 @@ export const encodeTokenInformation = (serial: Uint8Array, label: string, lastUp
 const damaged = (cause: unknown): KiltError =>
   new KiltError('token-layout-damaged', { file: 'TokenInfo' }, { cause });
 
-const isBlank = (bytes: Uint8Array): boolean =>
+/** True for a file that was made and never written. */
+export const isBlank = (bytes: Uint8Array): boolean =>
   bytes[0] === undefined || bytes[0] === 0x00 || bytes[0] === 0xff;
+
+/**
+ * The mark of a format that is under way: the last byte of the file, far behind what the file says. It stands there
+ * before there is a PIN on the token, and is taken away by the last command (docs/decisions/013). One byte, so that a
+ * command torn by a power failure has done it or not.
+ */
+const unfinishedMark = { at: tokenInformationSize - 1, value: 0x46, none: 0x00 } as const;
+
+/** The whole file with this content, marked as belonging to a format that is under way. */
+export function markedUnfinished(information: Uint8Array): Uint8Array {
+  if (information.length > unfinishedMark.at) throw new KiltError('input-invalid', { field: 'label' });
+  const file = new Uint8Array(tokenInformationSize);
+  file.set(information);
+  file[unfinishedMark.at] = unfinishedMark.value;
+  return file;
+}
+
+/** What takes the mark away. */
+export const markRemoval = {
+  offset: unfinishedMark.at,
+  data: Uint8Array.of(unfinishedMark.none),
+} as const;
+
+/** @param file TokenInfo, whole */
+export function isMarkedUnfinished(file: Uint8Array): boolean {
+  if (file[unfinishedMark.at] !== unfinishedMark.value) return false;
+  try {
+    return readElement(file).raw.length <= unfinishedMark.at;
+  } catch (cause) {
+    if (cause instanceof DerError) return true; // Torn, and the mark still stands.
+    throw cause;
+  }
+}
 
 /** @returns `null` for a file that was never written @throws KiltError `token-layout-damaged` */
 export function parseTokenInformation(bytes: Uint8Array): TokenInformation | null {
