@@ -31,6 +31,8 @@ const sameInRussianAndKazakh = [
   'common.ok',
   'fields.bank',
   'fields.newPassword',
+  'journal.filter.token',
+  'journal.title',
   'picker.listLabel',
   'picker.password',
   'wizard.confirmation.token',

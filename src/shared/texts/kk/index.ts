@@ -1,3 +1,4 @@
+import { certificates } from './certificates.ts';
 import { commandLine } from './command-line.ts';
 import { common } from './common.ts';
 import { conditions } from './conditions.ts';
@@ -6,12 +7,14 @@ import { errors } from './errors.ts';
 import { fields } from './fields.ts';
 import { frame } from './frame.ts';
 import { home } from './home.ts';
+import { journal } from './journal.ts';
 import { picker } from './picker.ts';
 import { registration } from './registration.ts';
 import { settings } from './settings.ts';
 import { wizard } from './wizard.ts';
 
 export const kk = {
+  certificates,
   commandLine,
   common,
   conditions,
@@ -20,6 +23,7 @@ export const kk = {
   fields,
   frame,
   home,
+  journal,
   picker,
   registration,
   settings,
