@@ -53,7 +53,7 @@ export class KeyImport {
     const publicKey = rsaPublicKey(wanted.key.modulus, wanted.key.publicExponent);
     await this.#keys.remove(underWay);
     if (await this.#isThere(wanted.id, publicKeyInfo(publicKey))) return;
-    await this.#application.markChanged();
+    await this.#application.tokenInformation.markChanged();
     await this.#keys.remove(wanted.id);
     try {
       await this.#make(wanted, bits, publicKey);

@@ -83,7 +83,7 @@ export class KeyPairs {
       const publicKey = await this.publicKey(wanted.id);
       if (publicKey !== null) return publicKey;
     }
-    await this.#application.markChanged();
+    await this.#application.tokenInformation.markChanged();
     if (begun !== undefined) await this.remove(wanted.id);
     try {
       return await this.#make(wanted);
@@ -137,7 +137,7 @@ export class KeyPairs {
     const publicHalves = publicKeys?.entries.filter(isOfPair) ?? [];
     const privateHalves = privateKeys?.entries.filter(isOfPair) ?? [];
     if (publicHalves.length + privateHalves.length === 0) return;
-    await this.#application.markChanged();
+    await this.#application.tokenInformation.markChanged();
     for (const { path } of publicHalves) {
       if (publicKeys?.mentions(path, isOfPair) === false) await this.#files.remove(path);
     }

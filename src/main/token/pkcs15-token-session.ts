@@ -137,12 +137,7 @@ export class Pkcs15TokenSession implements TokenSession {
 
   /** `null` when the token has none, or none that can be read. */
   async label(): Promise<string | null> {
-    try {
-      return (await this.#application.information())?.label || null;
-    } catch (error) {
-      if (isKiltError(error, 'token-layout-damaged')) return null;
-      throw error;
-    }
+    return (await this.#application.tokenInformation.readSound())?.label || null;
   }
 
   /** What can be told of one PIN without trying it. */
@@ -208,7 +203,7 @@ export class Pkcs15TokenSession implements TokenSession {
 
   setLabel(label: string): Promise<void> {
     this.#objectsChanged = true;
-    return this.#application.setLabel(label);
+    return this.#application.tokenInformation.setLabel(label);
   }
 
   generateRsaKeyPair(options: NewKeyPair): Promise<DerBytes> {
@@ -270,7 +265,7 @@ export class Pkcs15TokenSession implements TokenSession {
   }
 
   #unreadContents(): Contents {
-    const application = new Pkcs15Application(this.#files, this.#now);
+    const application = new Pkcs15Application(this.#files, this.#now, this.#rawSerial);
     const keys = new KeyPairs(this.#card, application);
     return {
       application,
@@ -287,14 +282,12 @@ export class Pkcs15TokenSession implements TokenSession {
 
   /** Later than the last one on the card, where that can be read. */
   async #timeOfNextChange(): Promise<Date> {
+    const { tokenInformation } = this.#application;
     try {
-      const before = await this.#application.information();
-      return this.#application.timeAfter(before?.lastUpdate ?? null);
+      return tokenInformation.timeAfter((await tokenInformation.readSound())?.lastUpdate ?? null);
     } catch (error) {
-      const isDamaged =
-        isKiltError(error, 'token-layout-damaged') || isKiltError(error, 'token-answer-unexpected');
-      if (!isDamaged) throw error;
-      return this.#application.timeAfter(null);
+      if (!isKiltError(error, 'token-answer-unexpected')) throw error;
+      return tokenInformation.timeAfter(null);
     }
   }
 }

@@ -122,7 +122,7 @@ export class StoredObjects {
       }
     }
     if (kept !== undefined && old.length === 1) return;
-    await this.#application.markChanged();
+    await this.#application.tokenInformation.markChanged();
     if (kept === undefined) {
       directory.checkRoom(entryFor([applicationDirectory, firstFile]));
       const path = await this.#application.writeObjectFile(firstFile, [directory, ...others], content);
@@ -140,7 +140,7 @@ export class StoredObjects {
   ): Promise<void> {
     const removed = directory.entries.filter(isRemoved);
     if (removed.length === 0) return;
-    await this.#application.markChanged();
+    await this.#application.tokenInformation.markChanged();
     for (const { path } of removed) {
       const isShared = directory.mentions(path, isRemoved) || others.some((other) => other.mentions(path));
       if (!isShared) await this.#application.files.remove(path);

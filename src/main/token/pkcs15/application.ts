@@ -1,4 +1,4 @@
-import { asDer, equalBytes, type DerBytes } from '#shared/bytes.ts';
+import { asDer, type DerBytes } from '#shared/bytes.ts';
 import { isKiltError, KiltError } from '#shared/errors.ts';
 import type { CardFiles } from '../card-files.ts';
 import {
@@ -27,13 +27,7 @@ import {
   type DirectoryReference,
 } from './object-directory.ts';
 import { pinCodec } from './pin-entry.ts';
-import {
-  changeTokenInformation,
-  isBlank,
-  isMarkedUnfinished,
-  parseTokenInformation,
-  type TokenInformation,
-} from './token-information.ts';
+import { TokenInformationFile } from './token-information-file.ts';
 
 /** OpenSC's 2048 bytes would hold some thirty keys and take eight commands to read; six of each kind fit in here. */
 export const directorySize = 1024;
@@ -98,15 +92,14 @@ export const objectFileControl = (id: FileId, size: number): FileControl => ({
  */
 export class Pkcs15Application {
   readonly files: CardFiles;
-  readonly #now: () => Date;
+  readonly tokenInformation: TokenInformationFile;
   readonly #open = new Map<number, Directory<unknown>>();
   #references: Directory<DirectoryReference> | null | undefined;
-  #information: Uint8Array | null | undefined;
-  #marked = false;
 
-  constructor(files: CardFiles, now: () => Date) {
+  /** @param serial of the token, as the card gives it */
+  constructor(files: CardFiles, now: () => Date, serial: Uint8Array) {
     this.files = files;
-    this.#now = now;
+    this.tokenInformation = new TokenInformationFile(files, now, serial);
   }
 
   /** ODF, or `null`. */
@@ -138,9 +131,8 @@ export class Pkcs15Application {
    * `unfinished`: left behind by an interrupted format, Kilt's or that of OpenSC, which has listed no user PIN yet.
    */
   async state(): Promise<'none' | 'unfinished' | 'complete'> {
-    const information = await this.#informationBytes();
-    if (information === null || isBlank(information)) return 'none';
-    if (isMarkedUnfinished(information)) return 'unfinished';
+    const made = await this.tokenInformation.state();
+    if (made !== 'written') return made;
     return (await this.#lacksUserPin()) ? 'unfinished' : 'complete';
   }
 
@@ -176,30 +168,6 @@ export class Pkcs15Application {
     return directory;
   }
 
-  /** `null` when the token has no TokenInfo or it was never written. */
-  async information(): Promise<TokenInformation | null> {
-    const bytes = await this.#informationBytes();
-    return bytes === null ? null : parseTokenInformation(bytes);
-  }
-
-  async setLabel(label: string): Promise<void> {
-    if ((await this.information())?.label !== label) await this.#changeInformation({ label });
-  }
-
-  /**
-   * To be called before the first change of a session: moves lastUpdate forward, by which OpenSC knows that what it
-   * has cached is out of date. Before and not after, so that an interrupted change is noticed too.
-   */
-  async markChanged(): Promise<void> {
-    if (!this.#marked) await this.#changeInformation({});
-  }
-
-  /** What {@link information} is to give after TokenInfo was written elsewhere. */
-  noteInformation(bytes: Uint8Array): void {
-    this.#information = bytes;
-    this.#marked = true;
-  }
-
   /** Takes over directory files that were made a moment ago, so that they need not be read. */
   noteDirectory(kind: DirectoryKind<unknown>, directory: Directory<unknown>): void {
     this.#open.set(kind.of, directory);
@@ -207,12 +175,6 @@ export class Pkcs15Application {
 
   noteReferences(references: Directory<DirectoryReference>): void {
     this.#references = references;
-  }
-
-  /** The time that marks a change now: later than `before`, although whole seconds are its finest step. */
-  timeAfter(before: Date | null): Date {
-    const earliest = before === null ? 0 : before.getTime() + 1000;
-    return new Date(Math.max(this.#now().getTime(), earliest));
   }
 
   /**
@@ -278,33 +240,6 @@ export class Pkcs15Application {
       if (isKiltError(error, 'token-layout-damaged')) return false;
       throw error;
     }
-  }
-
-  async #changeInformation(change: { label?: string }): Promise<void> {
-    const before = await this.#informationBytes();
-    const information = before === null ? null : parseTokenInformation(before);
-    if (before === null || information === null) {
-      if (change.label !== undefined) throw new KiltError('token-layout-damaged', { file: 'TokenInfo' });
-      return;
-    }
-    const after = changeTokenInformation(before, {
-      ...change,
-      lastUpdate: this.timeAfter(information.lastUpdate),
-    });
-    if (equalBytes(before, after)) return;
-    const control = await this.files.find(inApplication(applicationFile.tokenInformation));
-    if (control !== null && after.length > control.size) {
-      throw new KiltError('input-invalid', { field: 'label' });
-    }
-    await this.files.write(inApplication(applicationFile.tokenInformation), 0, after);
-    this.noteInformation(after);
-  }
-
-  async #informationBytes(): Promise<Uint8Array | null> {
-    if (this.#information === undefined) {
-      this.#information = await this.files.read(inApplication(applicationFile.tokenInformation));
-    }
-    return this.#information;
   }
 }
 

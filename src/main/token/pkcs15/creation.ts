@@ -50,7 +50,11 @@ export async function createApplication(
   wanted: NewApplication,
 ): Promise<void> {
   const { files } = application;
-  const information = encodeTokenInformation(wanted.serial, wanted.label, application.timeAfter(null));
+  const information = encodeTokenInformation(
+    wanted.serial,
+    wanted.label,
+    application.tokenInformation.timeAfter(null),
+  );
   if (information.length > tokenInformationSize) throw new KiltError('input-invalid', { field: 'label' });
 
   const applications = await application.applications();
@@ -124,13 +128,13 @@ async function ensureTokenInformation(
 ): Promise<void> {
   const { files } = application;
   const path = inApplication(applicationFile.tokenInformation);
-  if (!isNew && (await application.information()) !== null) {
-    await application.setLabel(label);
+  if (!isNew && (await application.tokenInformation.readSound()) !== null) {
+    await application.tokenInformation.setLabel(label);
     return;
   }
   if (isNew || (await files.find(path)) === null) {
     await files.create([applicationDirectory], tokenInformationControl);
   }
   await files.write(path, 0, information);
-  application.noteInformation(information);
+  application.tokenInformation.note(information);
 }
