@@ -9,6 +9,7 @@ import type { Admission, AdmissionOrder } from './admission.ts';
 import { openAuthority } from './authority/authority.ts';
 import { BankError } from './bank-error.ts';
 import { bankFile } from './bank-file.ts';
+import { usualCertificateDays } from './cmp/customer-certificate.ts';
 import { CmpDesk } from './cmp/desk.ts';
 import { openControlChannel } from './control/control-channel.ts';
 import { Faults, type FaultOrder } from './faults.ts';
@@ -30,6 +31,8 @@ export interface BankOptions {
   readonly checkAfterSeconds?: number;
   /** What the bank file asks of Kilt; the bank itself takes both. */
   readonly authentication?: BankSystem['authentication'];
+  /** How long customers' certificates live; a year where absent. */
+  readonly certificateDays?: number;
   readonly now?: () => Date;
   /** Hears of defects of the bank itself. */
   readonly report?: (error: unknown) => void;
@@ -85,8 +88,16 @@ async function openBank(options: BankOptions, unlock: () => void): Promise<Runni
   const records = new BankRecords(dataDir);
   const faults = new Faults();
   const office = new Office({ records, authority, faults, approval, now });
-  const { checkAfterSeconds = 5 } = options;
-  const desk = new CmpDesk({ records, authority, faults, approval, checkAfterSeconds, now });
+  const { checkAfterSeconds = 5, certificateDays = usualCertificateDays } = options;
+  const desk = new CmpDesk({
+    records,
+    authority,
+    faults,
+    approval,
+    checkAfterSeconds,
+    certificateDays,
+    now,
+  });
 
   let origin = '';
   const apiSettings = { records, authority, now, origin: () => origin };

@@ -91,20 +91,20 @@ export function addVendorPins(
   root: FolderFile,
   settings: CardSettings,
 ): { administrator: PinFile; user: PinFile } {
-  const { minPinLength: minLength, attempts } = settings;
+  const { minPinLength: minLength, attempts, administratorPinAttempts, userPinAttempts } = settings;
   return {
     administrator: addPin(files, root, {
       id: pinReference.administrator,
       access: access.administratorPin,
       minLength,
-      attempts,
+      attempts: administratorPinAttempts ?? attempts,
       pin: settings.administratorPin,
     }),
     user: addPin(files, root, {
       id: pinReference.user,
       access: userPinAccess(settings),
       minLength,
-      attempts,
+      attempts: userPinAttempts ?? attempts,
       pin: settings.userPin,
     }),
   };
@@ -122,7 +122,7 @@ export function fillAsOpenscDoes(memory: CardMemory, settings: CardSettings): vo
     id: pinReference.administrator,
     access: access.administratorPin,
     minLength: opensc.administratorMinLength,
-    attempts: opensc.administratorAttempts,
+    attempts: settings.administratorPinAttempts ?? opensc.administratorAttempts,
     pin: settings.administratorPin,
   });
   addData(written, application, 0x6005, 256, authDirectoryContent(openscPinObjects));
@@ -135,7 +135,7 @@ export function fillAsOpenscDoes(memory: CardMemory, settings: CardSettings): vo
     id: pinReference.user,
     access: userPinAccess(settings),
     minLength: opensc.userMinLength,
-    attempts: opensc.userAttempts,
+    attempts: settings.userPinAttempts ?? opensc.userAttempts,
     pin: settings.userPin,
   });
 }

@@ -23,6 +23,9 @@ export const profileNames = [
   'nearly-full',
 ] as const;
 
+/** As tokens are delivered (facts §1.1). */
+export const vendorUserPin = '12345678';
+
 export const virtualCardOptions = z.strictObject({
   profile: z.enum(profileNames),
   /** Whose answer to reset it gives. */
@@ -34,12 +37,15 @@ export const virtualCardOptions = z.strictObject({
     .optional(),
   /** Facts §1.4: 64 KB, 128 KB on the newest hardware. */
   memoryKilobytes: z.int().min(8).max(1024).default(64),
-  userPin: z.string().min(1).max(32).default('12345678'),
+  userPin: z.string().min(1).max(32).default(vendorUserPin),
   administratorPin: z.string().min(1).max(32).default('87654321'),
   /** Vendor profiles: shortest PIN (facts §6: 6 in Aktiv's sample, 8 with some integrators). */
   minPinLength: z.int().min(1).max(31).default(6),
   /** Vendor profiles: tries of each PIN (facts §6). */
   attempts: z.int().min(1).max(10).default(10),
+  /** Tries of one PIN, in any profile that has it; {@link attempts} or OpenSC's own where absent. */
+  userPinAttempts: z.int().min(1).max(10).optional(),
+  administratorPinAttempts: z.int().min(1).max(10).optional(),
   /** Vendor profiles: who may change the user PIN (facts §3.2 "Key insight"). */
   userPinChangedBy: z.enum(['administrator', 'user', 'both']).default('both'),
   /** Label of the PKCS#15 application, where the profile has one. */

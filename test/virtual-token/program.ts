@@ -4,12 +4,13 @@ import path from 'node:path';
 import { toHex } from '#shared/bytes.ts';
 
 import { type CardRuntime, VirtualCard } from './card.ts';
+import { type CardOrder, isPrepared } from './card-order.ts';
 import type { CardState } from './card-state.ts';
 import type { ControlAnswer, ControlRequest } from './control-requests.ts';
 import { ControlServer } from './control-server.ts';
 import { describeFault, describeTrigger } from './describe-fault.ts';
 import { FaultyCard } from './faults.ts';
-import { type VirtualCardOptions, virtualCardOptions } from './profiles.ts';
+import { newCard, plainOptions } from './new-card.ts';
 import { askWorldForReaders, worldSocket } from './reader-world.ts';
 import { loadState, saveState, stateExists, StoredCard } from './state-file.ts';
 import { TracedCard, type TraceEntry } from './traced-card.ts';
@@ -18,7 +19,7 @@ import { VpcdClient } from './vpcd-client.ts';
 export interface ProgramOptions {
   readonly state: string;
   /** Used when there is no state file yet. */
-  readonly card: VirtualCardOptions;
+  readonly card: CardOrder;
   /** Whose answer to reset a token that is there already gives from now on; its own when absent. */
   readonly showAtr?: CardState['atr'];
   readonly host: string;
@@ -35,6 +36,8 @@ export interface ReadyLine {
   readonly state: string;
   /** True when this start made the state file. */
   readonly created: boolean;
+  /** What the owner of a token made now would know: at which bank it is registered, for example. */
+  readonly notes: readonly string[];
   readonly serial: string;
   readonly atr: string;
   readonly reader: string;
@@ -63,6 +66,7 @@ export class VirtualTokenProgram {
   readonly #faulty: FaultyCard;
   readonly #traced: TracedCard;
   readonly #created: boolean;
+  readonly #notes: readonly string[];
   readonly #listeners = new Set<(entry: TraceEntry) => void>();
   #state: string;
   #stored: StoredCard;
@@ -72,15 +76,32 @@ export class VirtualTokenProgram {
   /** Insertions and removals, one after the other. */
   #readerWork: Promise<void> = Promise.resolve();
 
-  /** @throws Error when the state file can not be read or written */
-  constructor(options: ProgramOptions) {
+  /**
+   * For any profile; prepared ones take a moment.
+   *
+   * @throws Error when the token can not be made, or its state file can not be read or written
+   */
+  static async open(options: ProgramOptions): Promise<VirtualTokenProgram> {
+    if (!isPrepared(options.card) || stateExists(options.state)) return new VirtualTokenProgram(options);
+    const { card, notes } = await newCard(options.card);
+    saveState(options.state, card.snapshot());
+    return new VirtualTokenProgram(options, { created: true, notes });
+  }
+
+  /** For plain profiles. @throws Error when the state file can not be read or written */
+  constructor(
+    options: ProgramOptions,
+    made?: { readonly created: boolean; readonly notes: readonly string[] },
+  ) {
     this.#options = options;
     this.#state = options.state;
     this.#keygenSeconds = options.keygenSeconds;
-    this.#created = !stateExists(options.state);
-    if (!this.#created && options.showAtr !== undefined) changeAtr(options.state, options.showAtr);
-    this.#stored = this.#created
-      ? StoredCard.save(VirtualCard.create(options.card, this.#runtime()), options.state)
+    const isNew = !stateExists(options.state);
+    this.#created = made?.created ?? isNew;
+    this.#notes = made?.notes ?? [];
+    if (!isNew && options.showAtr !== undefined) changeAtr(options.state, options.showAtr);
+    this.#stored = isNew
+      ? StoredCard.save(VirtualCard.create(plainOptions(options.card), this.#runtime()), options.state)
       : StoredCard.open(options.state, this.#runtime());
     this.#faulty = new FaultyCard(this.#stored);
     this.#traced = new TracedCard(this.#faulty, (entry) => this.#trace(entry));
@@ -108,6 +129,7 @@ export class VirtualTokenProgram {
       pid: process.pid,
       state: this.#state,
       created: this.#created,
+      notes: this.#notes,
       serial: this.card.snapshot().serial,
       atr: toHex(this.#stored.atr).toUpperCase(),
       reader: this.reader.address,
@@ -173,7 +195,7 @@ export class VirtualTokenProgram {
         this.#swap(request.state, StoredCard.open(request.state, this.#runtime()));
         break;
       case 'new':
-        this.#putInNew(request.card, request.state);
+        await this.#putInNew(request.card, request.state);
         break;
       case 'keygen':
         this.#keygenSeconds = request.seconds;
@@ -213,8 +235,8 @@ export class VirtualTokenProgram {
     this.#faulty.swap(stored);
   }
 
-  #putInNew(options: VirtualCardOptions, asked: string | undefined): void {
-    const card = VirtualCard.create(virtualCardOptions.parse(options), this.#runtime());
+  async #putInNew(order: CardOrder, asked: string | undefined): Promise<void> {
+    const { card } = await newCard(order, this.#runtime());
     const { serial } = card.snapshot();
     const state = asked ?? path.join(path.dirname(this.#state), `token-${serial}.json`);
     if (stateExists(state)) throw new Error(`${state} holds a token already`);

@@ -39,6 +39,12 @@ export const bitsOfPrivateFile = (size: number): number | undefined =>
 export const bitsOfPublicFile = (size: number): number | undefined =>
   usableBits((size / PUBLIC_PARTS) * BITS_PER_HALF_BYTE);
 
+/** Sizes of both key files of a modulus of `bits` bits. */
+export const keyFileSizes = (bits: number): { privateSize: number; publicSize: number } => ({
+  privateSize: (bits / BITS_PER_HALF_BYTE) * PRIVATE_PARTS + GAPS,
+  publicSize: (bits / BITS_PER_HALF_BYTE) * PUBLIC_PARTS,
+});
+
 /** The values of both key files for one key. */
 export function keyFileValues(key: KeyObject): { privateValue: Uint8Array; publicValue: Uint8Array } {
   const jwk = key.export({ format: 'jwk' });

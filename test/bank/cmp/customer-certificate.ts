@@ -5,12 +5,15 @@ import type { Customer, Enrolment } from '../records/bank-records.ts';
 
 const day = 24 * 3600 * 1000;
 
-/** Issues what a customer asked for: the subject is that of the bank's records, valid for a year. Returns DER. */
+/** What a customer's certificate lives where the bank was not told otherwise. */
+export const usualCertificateDays = 365;
+
+/** Issues what a customer asked for: the subject is that of the bank's records, from now for `days`. Returns DER. */
 export function customerCertificate(
   enrolment: Enrolment,
   customer: Customer,
   issuer: IssuerKey,
-  now: Date,
+  { now, days = usualCertificateDays }: { readonly now: Date; readonly days?: number },
   publicKey: Uint8Array = new Uint8Array(Buffer.from(enrolment.publicKey, 'base64')),
 ): Uint8Array {
   return issueCertificate(
@@ -26,7 +29,7 @@ export function customerCertificate(
       publicKey,
       // Customers' clocks run behind: a certificate that begins this minute would often "not yet be valid".
       notBefore: new Date(now.getTime() - day / 24),
-      notAfter: new Date(now.getTime() + 365 * day),
+      notAfter: new Date(now.getTime() + days * day),
     },
     issuer,
   );
@@ -42,6 +45,6 @@ export function decoyCertificate(
 ): Uint8Array {
   const stranger = strangerKeys();
   return fault === 'foreign-chain'
-    ? customerCertificate(enrolment, customer, stranger.issuing, now)
-    : customerCertificate(enrolment, customer, issuer, now, stranger.publicKey);
+    ? customerCertificate(enrolment, customer, stranger.issuing, { now })
+    : customerCertificate(enrolment, customer, issuer, { now }, stranger.publicKey);
 }

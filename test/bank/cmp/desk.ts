@@ -31,6 +31,7 @@ export interface DeskSettings {
   readonly approval: 'auto' | 'manual';
   readonly checkAfterSeconds: number;
   readonly now: () => Date;
+  readonly certificateDays: number;
 }
 
 /**
@@ -194,7 +195,10 @@ export class CmpDesk {
     if (decision === 'refused') {
       return rejectionBody(type, requestId, sender.customer.reason ?? 'refused by the bank', 'badRequest');
     }
-    const certificate = customerCertificate(enrolment, sender.customer, authority.issuing, now());
+    const certificate = customerCertificate(enrolment, sender.customer, authority.issuing, {
+      now: now(),
+      days: this.#settings.certificateDays,
+    });
     records.record({
       kind: 'certificate-issued',
       at: now().toISOString(),

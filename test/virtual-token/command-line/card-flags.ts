@@ -1,6 +1,9 @@
+import path from 'node:path';
+
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
-import { profileNames, type VirtualCardOptions, virtualCardOptions } from '../profiles.ts';
+import { allProfileNames, type CardOrder, cardOrder } from '../card-order.ts';
+import { virtualCardOptions } from '../profiles.ts';
 import type { ProgramOptions } from '../program.ts';
 import { VPCD_PORT } from '../vpcd-client.ts';
 
@@ -10,6 +13,14 @@ export interface CardFlags {
   readonly atr?: string;
   readonly serial?: string;
   readonly label?: string;
+  readonly memoryKilobytes?: number;
+  readonly userPinAttempts?: number;
+  readonly administratorPinAttempts?: number;
+  readonly minPinLength?: number;
+  readonly userPinChangedBy?: string;
+  readonly bankData?: string;
+  readonly authorityData?: string;
+  readonly expiresInDays?: number;
   readonly setting: Record<string, unknown>;
 }
 
@@ -40,6 +51,15 @@ export const seconds = (text: string): number => {
   return number;
 };
 
+const whole = (text: string): number => {
+  const number = Number(text);
+  if (text.trim() === '' || !Number.isInteger(number)) throw new InvalidArgumentError('not a whole number');
+  return number;
+};
+
+/** npm runs scripts in the package's folder; INIT_CWD is where the user stands. */
+const here = (text: string): string => path.resolve(process.env['INIT_CWD'] ?? '.', text);
+
 const slot = (text: string): number => {
   if (!/^[1-9]$/.test(text)) throw new InvalidArgumentError('slots are 1 and 2, as many as the reader has');
   return Number(text);
@@ -62,12 +82,26 @@ export const withCardFlags = (command: Command): Command =>
     .requiredOption('--state <file>', 'where the token keeps its memory')
     .addOption(
       new Option('--profile <name>', 'what a new token starts with')
-        .choices(profileNames)
+        .choices(allProfileNames)
         .default('default-pins'),
     )
     .addOption(new Option('--atr <name>', 'whose answer to reset it gives').choices(['kaztoken', 'rutoken']))
     .option('--serial <hex>', 'serial number, eight hexadecimal digits (random when absent)')
     .option('--label <text>', 'token label, for profiles that have one')
+    .option('--memory-kilobytes <number>', 'memory of a new token (64)', whole)
+    .option('--user-pin-attempts <number>', 'tries of the user PIN', whole)
+    .option('--administrator-pin-attempts <number>', 'tries of the administrator PIN', whole)
+    .option('--min-pin-length <number>', 'shortest PIN, for profiles as the vendor delivers them', whole)
+    .addOption(
+      new Option('--user-pin-changed-by <who>', 'who may change the user PIN').choices([
+        'administrator',
+        'user',
+        'both',
+      ]),
+    )
+    .option('--bank-data <folder>', 'registered, expiring: data of the demo bank that shall know it', here)
+    .option('--authority-data <folder>', 'national: where the demo authority keeps its keys', here)
+    .option('--expires-in-days <number>', 'when the certificates end; 0 or less: they have ended', whole)
     .option(
       '--setting <name=value>',
       'one unverified behaviour (unverified.ts); may be repeated',
@@ -94,17 +128,13 @@ export const withRunFlags = (command: Command): Command =>
     .option('--json', 'print one JSON line when ready', false);
 
 /** @throws ZodError when a value makes no sense */
-export function cardOptions({
-  profile,
-  atr,
-  serial,
-  label,
-  setting: unverified,
-}: CardFlags): VirtualCardOptions {
-  const given = Object.fromEntries(
-    Object.entries({ profile, atr, serial, label }).filter(([, value]) => value !== undefined),
-  );
-  return virtualCardOptions.parse({ ...given, unverified });
+export function cardOptions(flags: CardFlags): CardOrder {
+  const names = Object.keys(cardOrder.shape).filter((name) => name in flags);
+  const given = Object.fromEntries(names.map((name) => [name, flags[name as keyof CardFlags]]));
+  const order = { ...given, unverified: flags.setting };
+  cardOrder.parse(order);
+  // As it was given: what is left open depends on the profile.
+  return order as CardOrder;
 }
 
 /** @throws ZodError when a value makes no sense */
