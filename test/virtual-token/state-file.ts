@@ -13,20 +13,27 @@ import { dirname } from 'node:path';
 import { type CardRuntime, VirtualCard } from './card.ts';
 import type { CardState } from './card-state.ts';
 import type { CardWithMemory } from './emulated-card.ts';
+import { StateChanges, latestChange, removeChanges } from './state-changes.ts';
 
 const OWNER_ONLY = 0o600;
 
 /** True when there is a state at `path`. */
 export const stateExists = (path: string): boolean => existsSync(path);
 
-/** Reads a state without judging it; `VirtualCard.restore` does. @throws Error when it is no JSON or can not be read */
+/**
+ * Reads a state, with the changes of a card that is in use or was killed, without judging it; `VirtualCard.restore`
+ * does.
+ *
+ * @throws Error when it is no JSON or can not be read
+ */
 export function loadState(path: string): unknown {
-  return JSON.parse(readFileSync(path, 'utf8'));
+  return JSON.parse(latestChange(path) ?? readFileSync(path, 'utf8'));
 }
 
 /**
  * Replaces the state at `path` so that at every moment, power cuts included, the file holds either the old state or
- * the new one: a temporary file beside it, flushed, then renamed over it, then the folder flushed.
+ * the new one: a temporary file beside it, flushed, then renamed over it, then the folder flushed. Changes that were
+ * noted beside the old one go with it.
  */
 export function saveState(path: string, state: CardState): void {
   const temporary = `${path}.${process.pid}.new`;
@@ -41,6 +48,7 @@ export function saveState(path: string, state: CardState): void {
     closeSync(file);
   }
   renameSync(temporary, path);
+  removeChanges(path);
   flushFolder(dirname(path));
 }
 
@@ -56,23 +64,32 @@ function flushFolder(path: string): void {
 }
 
 /**
- * A card whose state is in a file before the answer to the command that changed it leaves: whoever has seen `9000`
- * finds its effect again after `kill -9`.
+ * A card whose state is on disk before the answer to the command that changed it leaves: whoever has seen `9000` finds
+ * its effect again after `kill -9`.
+ *
+ * A flushed file for each command would make a write fifty times as slow as a reading command. So while the card has
+ * power its changes are only noted ({@link StateChanges}); they are in the file itself once it has lost it. A power cut
+ * of the computer may take back what was noted, never what is in the file.
  */
 export class StoredCard implements CardWithMemory {
   readonly card: VirtualCard;
   readonly #path: string;
+  readonly #changes: StateChanges;
   #saved: number;
 
   private constructor(card: VirtualCard, path: string) {
     this.card = card;
     this.#path = path;
+    this.#changes = new StateChanges(path);
     this.#saved = card.revision;
   }
 
   /** The card in the file at `path`. @throws Error when there is none, or it can not be understood */
   static open(path: string, runtime: CardRuntime = {}): StoredCard {
-    return new StoredCard(VirtualCard.restore(loadState(path), runtime), path);
+    const card = VirtualCard.restore(loadState(path), runtime);
+    // Of a program that was killed.
+    if (latestChange(path) !== undefined) saveState(path, card.snapshot());
+    return new StoredCard(card, path);
   }
 
   /** Puts a new card into a file, over whatever was there. */
@@ -91,6 +108,7 @@ export class StoredCard implements CardWithMemory {
 
   powerOff(): void {
     this.card.powerOff();
+    this.#settle();
   }
 
   reset(): void {
@@ -99,7 +117,7 @@ export class StoredCard implements CardWithMemory {
 
   async transmit(command: Uint8Array): Promise<Uint8Array> {
     const answer = await this.card.transmit(command);
-    this.#saveChanges();
+    this.#noteChanges();
     return answer;
   }
 
@@ -109,12 +127,25 @@ export class StoredCard implements CardWithMemory {
 
   reload(state: CardState): void {
     this.card.reload(state);
-    this.#saveChanges();
+    this.#noteChanges();
   }
 
-  #saveChanges(): void {
+  #noteChanges(): void {
     if (this.card.revision === this.#saved) return;
-    saveState(this.#path, this.card.snapshot());
+    this.#changes.note(this.card.snapshot());
     this.#saved = this.card.revision;
+    if (this.#changes.areMany) this.#settle();
+  }
+
+  #settle(): void {
+    if (!this.#changes.areThere) return;
+    this.#changes.release();
+    try {
+      saveState(this.#path, this.card.snapshot());
+    } catch {
+      // They stay where they are noted, and count; the next loss of power is another occasion.
+      return;
+    }
+    this.#changes.forget();
   }
 }

@@ -9,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
 import { type CardState } from '#test/virtual-token/card-state.ts';
+import { loadState } from '#test/virtual-token/state-file.ts';
 import type { TraceEntry } from '#test/virtual-token/traced-card.ts';
 
 /**
@@ -110,7 +111,7 @@ export class OpenscBench {
   }
 
   state(): CardState {
-    return JSON.parse(this.read('token.json').toString()) as CardState;
+    return loadState(this.path('token.json')) as CardState;
   }
 
   /** Status words of the commands with this name, in the order in which OpenSC sent them. */
