@@ -1,6 +1,6 @@
 import { defaultDataFolder } from '#main/data-folder.ts';
 import { Kilt } from '#main/kilt.ts';
-import { killAtJournalLine } from '#main/fault-point.ts';
+import { killAtFormatStage, killAtJournalLine } from '#main/fault-point.ts';
 import { createCardAccess } from '#main/token/card-access.ts';
 import type { CliOptions } from './command.ts';
 
@@ -11,5 +11,6 @@ export function openKilt(options: CliOptions): Kilt {
     access: createCardAccess({ transport: options.transport, virtualReaderPort: options.virtualReaderPort }),
     bankFile: options.bankFile,
     onJournalLine: killAtJournalLine(process.env),
+    onFormatStage: killAtFormatStage(process.env),
   });
 }

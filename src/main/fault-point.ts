@@ -1,3 +1,4 @@
+import type { FormatStage } from '#shared/control-panel-views.ts';
 import type { JournalWatcher } from '#main/enrolment/registration-runner.ts';
 
 /**
@@ -9,5 +10,16 @@ export function killAtJournalLine(environment: NodeJS.ProcessEnv): JournalWatche
   if (!point) return undefined;
   return ({ step, phase }) => {
     if (point === `${step}:${phase}`) process.kill(process.pid, 'SIGKILL');
+  };
+}
+
+/** The same for a format: `KILT_KILL_AT=format:<stage>`, right after that stage has reached the journal. */
+export function killAtFormatStage(
+  environment: NodeJS.ProcessEnv,
+): ((stage: FormatStage) => void) | undefined {
+  const point = environment['KILT_KILL_AT'];
+  if (!point) return undefined;
+  return (stage) => {
+    if (point === `format:${stage}`) process.kill(process.pid, 'SIGKILL');
   };
 }

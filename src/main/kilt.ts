@@ -2,8 +2,12 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { KiltError } from '#shared/errors.ts';
 import { wipe, type SecretBytes } from '#shared/bytes.ts';
+import type { FormatStage } from '#shared/control-panel-views.ts';
 import type { RegistrationView, TokenView, TokensView } from '#shared/views.ts';
 import { pinBytesMeetRules } from '#shared/pin-rules.ts';
+import type { CertificateService } from '#main/control-panel/certificate-service.ts';
+import type { ControlPanel } from '#main/control-panel/control-panel.ts';
+import { openControlPanel, type OpenedControlPanel } from '#main/control-panel/open-control-panel.ts';
 import { BankDirectory } from '#main/enrolment/bank-files.ts';
 import type { BankSystem } from '#main/enrolment/bank-system.ts';
 import { createHttpClient } from '#main/enrolment/http.ts';
@@ -17,7 +21,9 @@ import {
 } from '#main/enrolment/registration-runner.ts';
 import { tokenView } from '#main/enrolment/token-views.ts';
 import { ProfileService } from '#main/profile/profile-service.ts';
+import { AuditLog } from '#main/store/audit-log.ts';
 import { openDatabase, type KiltDatabase } from '#main/store/database.ts';
+import { FormatJournal } from '#main/store/format-journal.ts';
 import { OperationLog } from '#main/store/operations.ts';
 import { ProfileStore } from '#main/store/profiles.ts';
 import { RegistrationJournal } from '#main/store/registration-journal.ts';
@@ -34,6 +40,9 @@ export interface KiltOptions {
   readonly bankFile?: string | undefined;
   readonly now?: () => Date;
   readonly onJournalLine?: JournalWatcher | undefined;
+  readonly onFormatStage?: ((stage: FormatStage) => void) | undefined;
+  /** After the last action in the control panel, when the rights on a token end. */
+  readonly panelIdleMilliseconds?: number | undefined;
 }
 
 /** Everything Kilt does, without a face: the window and the command line both stand on this. */
@@ -45,6 +54,10 @@ export class Kilt {
   readonly runner: RegistrationRunner;
   readonly profiles: ProfileService;
   readonly drafts: RegistrationDrafts;
+  readonly audit: AuditLog;
+  readonly controlPanel: ControlPanel;
+  readonly certificates: CertificateService;
+  readonly #panel: OpenedControlPanel;
   readonly #database: KiltDatabase;
   readonly #journal: RegistrationJournal;
   /** Long enough to fill in the wizard with the papers on one's knees. */
@@ -86,9 +99,31 @@ export class Kilt {
       view: (token) => this.tokenView(token),
       now,
     });
+    this.audit = new AuditLog(this.#database, now);
+    this.#panel = openControlPanel({
+      tokens: this.tokens,
+      audit: this.audit,
+      formats: new FormatJournal(this.#database, now),
+      registrations: this.#journal,
+      runner: this.runner,
+      operations,
+      banks: this.banks,
+      settings: () => this.settings.get(),
+      now,
+      idleMilliseconds: options.panelIdleMilliseconds,
+      onUserPinChanged: (tokenId) => this.profiles.leave(tokenId),
+      onFormatStage: options.onFormatStage,
+    });
+    this.controlPanel = this.#panel.controlPanel;
+    this.certificates = this.#panel.certificates;
+    this.runner.onChange(({ tokenSerial, state, current }) => {
+      if (state === 'running' && current === 'pin-set')
+        this.controlPanel.pinChangesElsewhere(tokenSerial, 'user');
+    });
     this.tokens.onChange(() => {
       this.#forgetPinsOfRemovedTokens();
       this.runner.settle();
+      this.#panel.follow();
     });
   }
 
@@ -96,11 +131,17 @@ export class Kilt {
     return this.tokens.start();
   }
 
+  /** Resolves when nothing is under way that goes on by itself. */
+  async idle(): Promise<void> {
+    await Promise.all([this.runner.idle(), this.controlPanel.idle()]);
+  }
+
   async stop(): Promise<void> {
     await this.runner.stop();
     this.drafts.forgetAll();
     this.#pins.forgetAll();
     await this.tokens.stop();
+    this.#panel.close();
     this.#database.close();
   }
 
@@ -124,7 +165,8 @@ export class Kilt {
    * Begins a registration with checked data (a draft) on a token whose PIN is in custody: the moment from which the
    * token is changed.
    *
-   * @throws KiltError `input-invalid` {field}, `pin-needed`, `registration-unfinished`, `token-not-empty`, `disk-full`;
+   * @throws KiltError `input-invalid` {field}, `pin-needed`, `registration-unfinished`, `token-not-empty`,
+   *   `format-interrupted`, `operation-busy`, `disk-full`;
    *   the draft then stays, so that nothing has to be typed again
    */
   register(order: {
@@ -134,8 +176,11 @@ export class Kilt {
     newPin: SecretBytes;
   }): RegistrationView {
     const token = this.tokens.tokens().find(({ id }) => id === order.tokenId);
-    if (!token?.info || !token.objects) throw new KiltError('token-removed');
+    if (!token?.info) throw new KiltError('token-removed');
     const { kind } = this.tokenView(token);
+    if (this.controlPanel.isFormatting(token.info.serial)) throw new KiltError('operation-busy');
+    if (kind === 'half-formatted') throw new KiltError('format-interrupted');
+    if (!token.objects) throw token.error ?? new KiltError('token-removed');
     if (kind === 'unfinished') throw new KiltError('registration-unfinished');
     if (kind === 'registered') throw new KiltError('token-not-empty');
     if (!this.#pins.has(order.tokenId, 'user')) throw new KiltError('pin-needed', { role: 'user' });
@@ -177,7 +222,8 @@ export class Kilt {
   }): Promise<RegistrationView> {
     const registration = this.#journal.get(order.registrationId);
     const userId = order.data?.userId ?? registration.userId;
-    if (this.runner.isRunning(registration.id)) throw new KiltError('operation-busy');
+    if (this.runner.isRunning(registration.id) || this.controlPanel.isFormatting(registration.tokenSerial))
+      throw new KiltError('operation-busy');
     // Before a run uses up what was typed. Another token than the one meant is the run's own affair.
     const token = this.tokens.tokens().find(({ id }) => id === order.tokenId);
     if (token?.info?.serial === registration.tokenSerial && !this.#pins.has(order.tokenId, 'user'))

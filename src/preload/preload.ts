@@ -22,12 +22,33 @@ const calls: Readonly<Record<CallName, true>> = {
   'wizard.start': true,
   'registration.resume': true,
   'wizard.forget': true,
+  'panel.token': true,
+  'panel.login': true,
+  'panel.logout': true,
+  'panel.changePin': true,
+  'panel.unblock': true,
+  'panel.rename': true,
+  'panel.planFormat': true,
+  'panel.format': true,
+  'certificates.list': true,
+  'certificates.export': true,
+  'certificates.chooseImport': true,
+  'certificates.openImport': true,
+  'certificates.import': true,
+  'certificates.forgetImport': true,
+  'certificates.delete': true,
+  'audit.list': true,
+  'audit.export': true,
+  'folders.open': true,
+  'about.licences': true,
   'clipboard.copy': true,
 };
 const events: Readonly<Record<EventName, true>> = {
   'tokens.changed': true,
   'registration.changed': true,
   'settings.changed': true,
+  'panel.changed': true,
+  'format.changed': true,
 };
 
 const bridge: KiltBridge = {

@@ -1,9 +1,20 @@
 import { z } from 'zod';
 import {
+  auditView,
+  formatPlan,
+  formatSettings,
+  formatView,
+  importView,
+  panelView,
+  pinRole,
+  storedObjectsView,
+} from './control-panel-views.ts';
+import {
   aboutView,
   bankView,
   homeView,
   keyContainerView,
+  licenceView,
   registrationView,
   settingsView,
   tokensView,
@@ -85,6 +96,85 @@ export const calls = {
   },
   'wizard.forget': { input: z.object({ draftId: id }), output: nothing },
 
+  'panel.token': { input: z.object({ tokenId: id }), output: panelView },
+  /** «Ввести PIN-код…»: one VERIFY. The PIN stays in main's custody for the actions that follow. */
+  'panel.login': { input: z.object({ tokenId: id, role: pinRole, pin: secret }), output: panelView },
+  /** «Выйти». */
+  'panel.logout': { input: z.object({ tokenId: id }), output: panelView },
+  /** By whoever is logged in, as the token's policy allows. A weak PIN needs `acceptWeak` where settings only warn. */
+  'panel.changePin': {
+    input: z.object({ tokenId: id, role: pinRole, newPin: secret, acceptWeak: z.boolean() }),
+    output: panelView,
+  },
+  /** «Разблокировать»: gives the user PIN its tries back and leaves it as it is. */
+  'panel.unblock': { input: z.object({ tokenId: id }), output: panelView },
+  'panel.rename': { input: z.object({ tokenId: id, label: z.string().max(32) }), output: panelView },
+  'panel.planFormat': { input: z.object({ tokenId: id }), output: formatPlan },
+  /** «Начать». Everything on the token is destroyed; `format.changed` tells how it goes. */
+  'panel.format': {
+    input: z.object({
+      tokenId: id,
+      settings: formatSettings,
+      newUserPin: secret,
+      newAdministratorPin: secret,
+      acceptWeak: z.boolean(),
+      /** `confirmWith` of the plan, typed. */
+      confirmation: z.string().max(64),
+      /** Against the interlock: serial number and reason, both typed, both recorded. */
+      override: z
+        .object({ serial: z.string().max(32), reason: z.string().trim().min(10).max(500) })
+        .optional(),
+    }),
+    output: formatView,
+  },
+
+  'certificates.list': { input: z.object({ tokenId: id }), output: storedObjectsView },
+  /** Asks where to save; `null`: cancelled. */
+  'certificates.export': {
+    input: z.object({ tokenId: id, fingerprint: id, format: z.enum(['pem', 'der']) }),
+    output: z.object({ fileName: z.string() }).nullable(),
+  },
+  /** «Импортировать…»: the system's file dialog; PEM, DER or PFX. `null`: cancelled. */
+  'certificates.chooseImport': {
+    input: nothing,
+    output: z.object({ fileId: id, fileName: z.string(), needsPassword: z.boolean() }).nullable(),
+  },
+  /** Opens the file on this computer, nothing else. */
+  'certificates.openImport': {
+    input: z.object({ tokenId: id, fileId: id, password: secret.optional() }),
+    output: importView,
+  },
+  /** After the user's consent. */
+  'certificates.import': { input: z.object({ tokenId: id, importId: id }), output: storedObjectsView },
+  'certificates.forgetImport': { input: z.object({ importId: id }), output: nothing },
+  /** `confirmation` is the object's label or subject name, typed. */
+  'certificates.delete': {
+    input: z.object({
+      tokenId: id,
+      target: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('certificate'), fingerprint: id }),
+        /** The key and every certificate of it. */
+        z.object({ kind: z.literal('key-pair'), objectId: id }),
+      ]),
+      confirmation: z.string().max(256),
+    }),
+    output: storedObjectsView,
+  },
+
+  /** Newest first. */
+  'audit.list': {
+    input: z.object({ offset: z.number().int().min(0), count: z.number().int().min(1).max(500) }),
+    output: auditView,
+  },
+  /** Asks where to save; `null`: cancelled. */
+  'audit.export': { input: nothing, output: z.object({ fileName: z.string() }).nullable() },
+
+  /** Opens the folder of data or logs in the system's file manager. */
+  'folders.open': { input: z.object({ folder: z.enum(['data', 'logs']) }), output: nothing },
+
+  /** What Kilt is made of and the terms of each part, in order of names. */
+  'about.licences': { input: nothing, output: z.array(licenceView) },
+
   'clipboard.copy': { input: z.object({ text: z.string().max(4096) }), output: nothing },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
 
@@ -92,6 +182,9 @@ export const events = {
   'tokens.changed': tokensView,
   'registration.changed': registrationView,
   'settings.changed': settingsView,
+  /** Rights began or ended, or the token changed. */
+  'panel.changed': z.object({ tokenId: z.string() }),
+  'format.changed': formatView,
 } as const satisfies Record<string, z.ZodType>;
 
 export type CallName = keyof typeof calls;

@@ -211,7 +211,24 @@ export const defaultSettings: SettingsView = {
 export const aboutView = z.object({
   version: z.string(),
   electron: z.string(),
+  chromium: z.string(),
+  node: z.string(),
+  /** The system's name, version and processor, as `Windows 10.0.22631 (x64)`. */
+  system: z.string(),
   transport: z.enum(['pcsc', 'virtual-reader']),
   dataFolder: z.string(),
   logFolder: z.string(),
 });
+
+export type AboutView = z.infer<typeof aboutView>;
+
+/** A part of the program that others have written, and on which terms. */
+export const licenceView = z.object({
+  name: z.string(),
+  version: z.string(),
+  /** SPDX expression; `null`: the part does not name one. */
+  licence: z.string().nullable(),
+  /** The terms in full; `null`: the part brings none along. */
+  text: z.string().nullable(),
+});
+export type LicenceView = z.infer<typeof licenceView>;

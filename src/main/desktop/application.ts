@@ -1,13 +1,23 @@
 import type { EventName, EventPayload } from '#shared/ipc-contract.ts';
+import type { AboutView, LicenceView } from '#shared/views.ts';
 import { asSecret } from '#shared/bytes.ts';
 import { bankView } from '#main/enrolment/bank-files.ts';
-import { killAtJournalLine } from '#main/fault-point.ts';
+import { killAtFormatStage, killAtJournalLine } from '#main/fault-point.ts';
 import { Kilt } from '#main/kilt.ts';
 import { createCardAccess } from '#main/token/card-access.ts';
 import { ChosenKeyFiles } from './chosen-key-files.ts';
+import { controlPanelHandlers } from './control-panel-handlers.ts';
 import type { Handlers } from './ipc.ts';
 import type { LaunchOptions } from './launch-options.ts';
 import type { Log } from './log.ts';
+
+/** A file that the user keeps: `kind` decides the dialog's words and the folder it remembers. */
+export interface FileToSave {
+  readonly kind: 'certificate-pem' | 'certificate-der' | 'audit';
+  /** Without folder; what a file name may not hold is replaced. */
+  readonly suggestedName: string;
+  readonly contents: Uint8Array | string;
+}
 
 /** What the services need of the desktop. */
 export interface Desktop {
@@ -19,6 +29,21 @@ export interface Desktop {
   openExternal(address: string): Promise<void>;
   /** «Обзор…»: absolute path of the file chosen, or `undefined`. */
   chooseKeyFile(): Promise<string | undefined>;
+  /** «Импортировать…»: absolute path of the certificate or key container chosen, or `undefined`. */
+  chooseImportFile(): Promise<string | undefined>;
+  /**
+   * Asks where to save, and writes the file whole or not at all.
+   *
+   * @returns the file's name without its folder, or `undefined` when the user cancelled
+   * @throws KiltError `disk-full`, `file-not-written`
+   */
+  saveFile(file: FileToSave): Promise<string | undefined>;
+  /** Opens the folder in the system's file manager. @throws KiltError `storage-failed` */
+  openFolder(folder: 'data' | 'logs'): Promise<void>;
+  /** Whether Kilt starts with the user's session. @throws KiltError `storage-failed` */
+  setAutostart(on: boolean): Promise<void>;
+  /** What Kilt is made of, in order of names. */
+  licences(): Promise<LicenceView[]>;
   copyText(text: string): Promise<void>;
 }
 
@@ -27,8 +52,8 @@ export interface ApplicationOptions {
   /** The user's own folder for everything Kilt keeps; it exists. */
   readonly dataFolder: string;
   readonly logFolder: string;
-  readonly version: string;
-  readonly electron: string;
+  /** Of Kilt and what it runs on. */
+  readonly versions: Pick<AboutView, 'version' | 'electron' | 'chromium' | 'node' | 'system'>;
   readonly desktop: Desktop;
   readonly log: Log;
 }
@@ -44,6 +69,8 @@ export interface Application {
   stop(): Promise<void>;
   /** Resolves when nothing is under way that goes on without a window. */
   idle(): Promise<void>;
+  /** Nobody is at the computer any more: rights in the control panel end. */
+  lock(): void;
   /** Origins that may be opened in the browser: those of the bank systems. */
   allowedOrigins(): readonly string[];
 }
@@ -62,6 +89,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     access: createCardAccess(launch),
     bankFile: launch.bankFile,
     onJournalLine: launch.packaged ? undefined : killAtJournalLine(process.env),
+    onFormatStage: launch.packaged ? undefined : killAtFormatStage(process.env),
   });
   const listeners = new Set<EventListener>();
   const tell: EventListener = (name, payload) => {
@@ -71,20 +99,23 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
 
   kilt.tokens.onChange(() => tell('tokens.changed', kilt.tokensView()));
   kilt.runner.onChange((registration) => tell('registration.changed', registration));
+  kilt.controlPanel.onChange((tokenId) => tell('panel.changed', { tokenId }));
+  kilt.controlPanel.onFormatChange((format) => tell('format.changed', format));
 
   return {
     handlers: {
       'app.ready': async () => ({
         settings: kilt.settings.get(),
         about: {
-          version: options.version,
-          electron: options.electron,
+          ...options.versions,
           transport: launch.transport,
           dataFolder: options.dataFolder,
           logFolder: options.logFolder,
         },
       }),
       'settings.change': async (changes) => {
+        // First, so that a system that refuses is not said to have agreed.
+        if (changes.autostart !== undefined) await desktop.setAutostart(changes.autostart);
         const settings = kilt.settings.change(changes);
         tell('settings.changed', settings);
         // Names of banks are told in the user's language.
@@ -120,6 +151,9 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
           },
         }),
       'wizard.forget': async ({ draftId }) => kilt.drafts.forget(draftId),
+      ...controlPanelHandlers(kilt, desktop),
+      'folders.open': async ({ folder }) => desktop.openFolder(folder),
+      'about.licences': async () => desktop.licences(),
       'clipboard.copy': async ({ text }) => desktop.copyText(text),
     },
     onEvent(listener) {
@@ -128,7 +162,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     },
     start: () => kilt.start(),
     stop: () => kilt.stop(),
-    idle: () => kilt.runner.idle(),
+    idle: () => kilt.idle(),
+    lock: () => kilt.controlPanel.endAllRights(),
     allowedOrigins: () => kilt.banks.all().map(({ api }) => api.origin),
   };
 }

@@ -4,7 +4,7 @@ import { asSecret, type SecretBytes } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
 
 /**
- * Key files that the user picked in the system's dialog. The page knows them by a name it cannot choose: it can ask
+ * Files that the user picked in the system's dialog. The page knows them by a name it cannot choose: it can ask
  * for no file that the user has not shown to Kilt.
  */
 export class ChosenKeyFiles {
@@ -21,9 +21,13 @@ export class ChosenKeyFiles {
   opened(
     keyFile: { readonly id: string; readonly password: Uint8Array } | undefined,
   ): { path: string; password: SecretBytes } | undefined {
-    if (!keyFile) return undefined;
-    const chosen = this.#paths.get(keyFile.id);
+    return keyFile && { path: this.pathOf(keyFile.id), password: asSecret(keyFile.password) };
+  }
+
+  /** @throws KiltError `input-invalid` for an identifier that was never given out */
+  pathOf(id: string): string {
+    const chosen = this.#paths.get(id);
     if (chosen === undefined) throw new KiltError('input-invalid', { field: 'keyFile' });
-    return { path: chosen, password: asSecret(keyFile.password) };
+    return chosen;
   }
 }

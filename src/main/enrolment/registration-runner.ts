@@ -190,6 +190,15 @@ export class RegistrationRunner {
       await Promise.allSettled([...this.#running.values()].map(({ ended }) => ended));
   }
 
+  /** Gives up what was begun on a token before this moment: it was formatted then. */
+  abandon(tokenSerial: string, begunBefore: Date): void {
+    for (const { id, startedAt } of this.#options.journal.unfinishedOnToken(tokenSerial)) {
+      if (this.#running.has(id) || new Date(startedAt) > begunBefore) continue;
+      this.#options.journal.setState(id, 'abandoned');
+      this.#tell(id);
+    }
+  }
+
   /** Ends all runs at their next safe point. */
   async stop(): Promise<void> {
     const runs = [...this.#running.values()];

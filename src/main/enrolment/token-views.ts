@@ -2,9 +2,9 @@ import { errorViewOf } from '#shared/error-view.ts';
 import type { CertificateView, TokenView } from '#shared/views.ts';
 import { DerError } from '#main/pki/asn1.ts';
 import { commonNameOf } from '#main/pki/distinguished-name.ts';
-import { parseCertificate } from '#main/pki/x509.ts';
+import { parseCertificate, type CertificateInfo } from '#main/pki/x509.ts';
 import { doneSteps, type JournalledRegistration } from '#main/store/registration-journal.ts';
-import type { PinStatus, TokenCertificate, TokenObjects } from '#main/token/token-session.ts';
+import type { PinStatus, TokenCertificate, TokenInfo, TokenObjects } from '#main/token/token-session.ts';
 import type { KnownToken } from '#main/token/token-watch.ts';
 import type { BankDirectory } from './bank-files.ts';
 import { readProfileRecord, type ProfileRecord } from './profile-record.ts';
@@ -27,10 +27,11 @@ export function tokenView(
     certificates: [],
     ...(token.error ? { error: errorViewOf(token.error) } : {}),
   };
+  if (token.info?.layout === 'half-formatted') return halfFormattedView(base, token.info);
   if (!token.info || !token.objects) return base;
   const { info, objects } = token;
   const record = readProfileRecord(objects);
-  const unfinished = unfinishedOn(record, known.unfinishedOnToken(info.serial));
+  const unfinished = unfinishedRegistration(record, known.unfinishedOnToken(info.serial));
   const profile =
     record !== undefined && record !== 'damaged' && record.state === 'registered' ? record : undefined;
   const bank = profile && known.banks.find(profile.bankId);
@@ -45,15 +46,22 @@ export function tokenView(
         : record !== 'damaged' && holdsObjects(objects)
           ? 'foreign'
           : 'empty',
-    certificates: objects.certificates.flatMap((certificate) =>
-      certificateViewOf(certificate, objects, profile),
-    ),
+    certificates: readableCertificateViews(objects, profile),
     userPin: pinViewOf(info.userPin),
     ...(profile ? { bankId: profile.bankId, userId: profile.userId } : {}),
     ...(bank ? { bankName: bank.name[known.language] } : {}),
     ...(unfinished ? { unfinished } : {}),
   };
 }
+
+/** Nothing on it can be read, and there is nothing to read: what was on it is gone, and it has to be formatted anew. */
+const halfFormattedView = ({ error: _, ...base }: TokenView, info: TokenInfo): TokenView => ({
+  ...base,
+  serial: info.serial,
+  model: info.model,
+  kind: 'half-formatted',
+  userPin: pinViewOf(info.userPin),
+});
 
 /**
  * A registration is unfinished when the token says so, or when this computer began one that has not reached the
@@ -62,7 +70,7 @@ export function tokenView(
  * Where the token's record was cut in the middle of a write, this computer's journal goes on; a computer without one
  * shows the token as empty, so that a new profile can be made and nobody is left with a token that nothing opens.
  */
-function unfinishedOn(
+export function unfinishedRegistration(
   record: ReturnType<typeof readProfileRecord>,
   journals: readonly JournalledRegistration[],
 ): TokenView['unfinished'] {
@@ -99,33 +107,34 @@ const pinViewOf = ({ attemptsLeft, maxAttempts, minLength, blocked }: PinStatus)
 });
 
 /** A certificate that cannot be parsed is left out here; the control panel shows it as unreadable. */
-function certificateViewOf(
-  certificate: TokenCertificate,
+function readableCertificateViews(
   objects: TokenObjects,
   profile: ProfileRecord | undefined,
-): readonly CertificateView[] {
-  try {
-    const parsed = parseCertificate(certificate.der);
-    return [
-      {
-        purpose:
-          certificate.id === profile?.signatureKeyId
-            ? 'signature'
-            : certificate.id === profile?.signInKeyId
-              ? 'sign-in'
-              : 'other',
-        subjectName: parsed.commonName ?? parsed.subject,
-        subject: parsed.subject,
-        issuerName: commonNameOf(parsed.issuerName) ?? parsed.issuer,
-        issuer: parsed.issuer,
-        serialNumber: parsed.serialNumber,
-        notBefore: parsed.notBefore.toISOString(),
-        notAfter: parsed.notAfter.toISOString(),
-        keyOnToken: objects.keys.some(({ id }) => id === certificate.id),
-      },
-    ];
-  } catch (error) {
-    if (error instanceof DerError) return [];
-    throw error;
-  }
+): CertificateView[] {
+  return objects.certificates.flatMap((certificate) => {
+    try {
+      return certificateViewOf(certificate, parseCertificate(certificate.der), objects, profile);
+    } catch (error) {
+      if (error instanceof DerError) return [];
+      throw error;
+    }
+  });
 }
+
+/** @param profile that the token is registered with, if it is */
+export const certificateViewOf = (
+  { id }: Pick<TokenCertificate, 'id'>,
+  parsed: CertificateInfo,
+  objects: TokenObjects,
+  profile: ProfileRecord | undefined,
+): CertificateView => ({
+  purpose: id === profile?.signatureKeyId ? 'signature' : id === profile?.signInKeyId ? 'sign-in' : 'other',
+  subjectName: parsed.commonName ?? parsed.subject,
+  subject: parsed.subject,
+  issuerName: commonNameOf(parsed.issuerName) ?? parsed.issuer,
+  issuer: parsed.issuer,
+  serialNumber: parsed.serialNumber,
+  notBefore: parsed.notBefore.toISOString(),
+  notAfter: parsed.notAfter.toISOString(),
+  keyOnToken: objects.keys.some((key) => key.id === id),
+});

@@ -50,11 +50,12 @@ export class ProfileService {
   /**
    * Opens a token with the PIN that was typed.
    *
-   * @throws KiltError `wrong-pin` {attemptsLeft}, `pin-blocked`, `token-…`, and those of {@link signIn}
+   * @throws KiltError `wrong-pin` {attemptsLeft}, `pin-blocked`, `format-interrupted`, `token-…`, and those of {@link signIn}
    */
   async open(tokenId: string, pin: SecretBytes): Promise<OpenedProfile> {
     const token = this.#ready(tokenId);
     const view = this.#services.view(token);
+    if (view.kind === 'half-formatted') throw new KiltError('format-interrupted');
     const record = token.objects && readProfileRecord(token.objects);
     if (view.kind === 'registered' && record && record !== 'damaged') {
       return { outcome: 'signed-in', home: await this.#signIn(token, record, pin) };

@@ -53,4 +53,46 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX operations_by_token ON operations (token_serial, line);
   `,
+  // The audit is only ever added to. `line` continues where `sqlite_sequence` stands, so that a tail that was cut off is
+  // never numbered anew; REPLACE, which deletes without the trigger of DELETE, is stopped by the one of INSERT.
+  `
+  CREATE TABLE audit (
+    line         INTEGER PRIMARY KEY AUTOINCREMENT,
+    at           TEXT NOT NULL,
+    action       TEXT NOT NULL,
+    result       TEXT NOT NULL CHECK (result IN ('begun', 'done', 'failed')),
+    token_serial TEXT NOT NULL,
+    token_label  TEXT,
+    role         TEXT,
+    reason       TEXT,
+    error_code   TEXT,
+    detail       TEXT NOT NULL,
+    hash         TEXT NOT NULL
+  ) STRICT;
+  CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END;
+  CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END;
+  CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit
+    WHEN NEW.line <> ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0) + 1
+    BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END;
+
+  CREATE TABLE formats (
+    id           TEXT PRIMARY KEY,
+    token_serial TEXT NOT NULL,
+    settings     TEXT NOT NULL,
+    state        TEXT NOT NULL CHECK (state IN ('running', 'interrupted', 'finished', 'abandoned')),
+    started_at   TEXT NOT NULL,
+    owner        TEXT
+  ) STRICT;
+  CREATE INDEX formats_by_token ON formats (token_serial, state);
+
+  CREATE TABLE format_stages (
+    line      INTEGER PRIMARY KEY AUTOINCREMENT,
+    format_id TEXT NOT NULL REFERENCES formats (id),
+    stage     TEXT NOT NULL,
+    at        TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX format_stages_by_format ON format_stages (format_id);
+  `,
 ];

@@ -8,7 +8,10 @@ const operation = z.object({
 });
 export type Operation = z.infer<typeof operation>;
 
-/** What was done with a token, newest first: the «last operations» of a profile. */
+/** What is remembered of a token: what its profile did, and `formatted`, after which there is no profile any more. */
+type OperationKind = Operation['kind'] | 'formatted';
+
+/** What was done with a token: the «last operations» of a profile. */
 export class OperationLog {
   readonly #database: KiltDatabase;
   readonly #now: () => Date;
@@ -20,7 +23,7 @@ export class OperationLog {
 
   add(entry: {
     tokenSerial: string;
-    kind: Operation['kind'];
+    kind: OperationKind;
     result: Operation['result'];
     detail?: string;
   }): void {
@@ -31,17 +34,18 @@ export class OperationLog {
     );
   }
 
+  /** Newest first, none from before the token was last formatted: those were another profile's. */
   latest(tokenSerial: string, count: number): readonly Operation[] {
     return asStorageErrors(() =>
-      z
-        .array(operation)
-        .parse(
-          this.#database
-            .prepare(
-              'SELECT at, kind, result FROM operations WHERE token_serial = ? ORDER BY line DESC LIMIT ?',
-            )
-            .all(tokenSerial, count),
-        ),
+      z.array(operation).parse(
+        this.#database
+          .prepare(
+            `SELECT at, kind, result FROM operations WHERE token_serial = :tokenSerial AND line >
+                 (SELECT ifnull(max(line), 0) FROM operations WHERE token_serial = :tokenSerial AND kind = 'formatted')
+               ORDER BY line DESC LIMIT :count`,
+          )
+          .all({ tokenSerial, count }),
+      ),
     );
   }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { KiltError } from '#shared/errors.ts';
 import { errorView, registrationStep, type ErrorView, type RegistrationStep } from '#shared/views.ts';
 import { asStorageErrors, type KiltDatabase } from './database.ts';
+import { isAlive } from './living-process.ts';
 
 /** A JSON-able record of one CMP transaction; its shape belongs to `pki/cmp`. */
 const transactionState = z.unknown();
@@ -166,6 +167,13 @@ export class RegistrationJournal {
     );
   }
 
+  /** A living process carries out a registration on this token. */
+  isRunningOn(tokenSerial: string): boolean {
+    return this.#rows(`WHERE token_serial = ? AND state = 'running'`, tokenSerial).some(({ owner }) =>
+      isAlive(Number(owner ?? 0)),
+    );
+  }
+
   /** At start: what a process that is gone left as running is interrupted. */
   releaseDead(): void {
     for (const { id, owner } of this.#rows(`WHERE state = 'running'`)) {
@@ -258,14 +266,4 @@ export class RegistrationJournal {
 export function doneSteps(registration: JournalledRegistration): ReadonlySet<RegistrationStep> {
   const last = new Map(registration.lines.map(({ step, phase }) => [step, phase]));
   return new Set([...last].filter(([, phase]) => phase === 'done').map(([step]) => step));
-}
-
-function isAlive(pid: number): boolean {
-  if (pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: unknown }).code === 'EPERM';
-  }
 }

@@ -1,0 +1,132 @@
+import type { FormatStage } from '#shared/control-panel-views.ts';
+import { isKiltError } from '#shared/errors.ts';
+import type { SettingsView } from '#shared/views.ts';
+import type { BankDirectory } from '#main/enrolment/bank-files.ts';
+import type { RegistrationRunner } from '#main/enrolment/registration-runner.ts';
+import type { AuditLog } from '#main/store/audit-log.ts';
+import type { FormatJournal, JournalledFormat } from '#main/store/format-journal.ts';
+import type { OperationLog } from '#main/store/operations.ts';
+import type { RegistrationJournal } from '#main/store/registration-journal.ts';
+import type { TokenWatch } from '#main/token/token-watch.ts';
+import { CertificateService } from './certificate-service.ts';
+import { ControlPanel } from './control-panel.ts';
+import { FormatService } from './format-service.ts';
+import { settleFormats } from './interrupted-formats.ts';
+import { PanelRights } from './panel-rights.ts';
+import { TokenActions } from './token-actions.ts';
+import { TokensSeen } from './tokens-seen.ts';
+
+export interface ControlPanelOptions {
+  readonly tokens: TokenWatch;
+  readonly audit: AuditLog;
+  readonly formats: FormatJournal;
+  readonly registrations: RegistrationJournal;
+  readonly runner: RegistrationRunner;
+  readonly operations: OperationLog;
+  readonly banks: BankDirectory;
+  readonly settings: () => SettingsView;
+  readonly now: () => Date;
+  /** After the last action, when the rights on a token end. */
+  readonly idleMilliseconds?: number | undefined;
+  /** The user PIN of this insertion is another one now: whoever keeps the old one must not use it. */
+  readonly onUserPinChanged: (tokenId: string) => void;
+  readonly onFormatStage?: ((stage: FormatStage) => void) | undefined;
+}
+
+export interface OpenedControlPanel {
+  readonly controlPanel: ControlPanel;
+  readonly certificates: CertificateService;
+  /** To be called whenever something has changed at the readers. */
+  follow(): void;
+  /** Ends all rights and lets go of all secrets. */
+  close(): void;
+}
+
+/** Puts the services of the control panel together. */
+export function openControlPanel(options: ControlPanelOptions): OpenedControlPanel {
+  const { tokens, audit, formats, registrations, runner, operations, banks, settings, now } = options;
+  const isRegistering = (tokenSerial: string): boolean => registrations.isRunningOn(tokenSerial);
+  const seen = new TokensSeen(tokens);
+  const rights = new PanelRights({
+    idleMilliseconds: options.idleMilliseconds,
+    onEnd({ tokenId, tokenSerial, tokenLabel, role }, cause) {
+      audit.note({ action: 'logout', tokenSerial, tokenLabel, role, detail: { cause } }, 'done');
+      controlPanel.changed(tokenId);
+    },
+  });
+  const actions = new TokenActions({ tokens, seen, rights, audit, isRegistering });
+
+  // It has happened, whether this can be written down or not: what the token says counts for more.
+  const onFormatted = ({ tokenSerial, startedAt }: Pick<JournalledFormat, 'tokenSerial' | 'startedAt'>) => {
+    try {
+      runner.abandon(tokenSerial, new Date(startedAt));
+      operations.add({ tokenSerial, kind: 'formatted', result: 'done' });
+    } catch (error) {
+      if (!isKiltError(error)) throw error;
+    }
+    for (const { id, info } of tokens.tokens())
+      if (info?.serial === tokenSerial) options.onUserPinChanged(id);
+  };
+
+  const formatService = new FormatService({
+    tokens,
+    seen,
+    rights,
+    actions,
+    audit,
+    formats,
+    registrations,
+    isRegistering,
+    banks,
+    settings,
+    now,
+    onFormatted,
+    onStage: options.onFormatStage,
+  });
+  const controlPanel = new ControlPanel({
+    tokens,
+    seen,
+    rights,
+    actions,
+    formats: formatService,
+    audit,
+    settings,
+    now,
+    onUserPinChanged: options.onUserPinChanged,
+  });
+  const certificates = new CertificateService({
+    tokens,
+    seen,
+    rights,
+    actions,
+    audit,
+    registrations,
+    banks,
+    language: () => settings().language,
+    now,
+    onChanged: (tokenId) => controlPanel.changed(tokenId),
+  });
+
+  return {
+    controlPanel,
+    certificates,
+    follow() {
+      seen.follow();
+      controlPanel.follow();
+      certificates.follow();
+      settleFormats({
+        tokens,
+        formats,
+        audit,
+        isFormatting: (tokenSerial) => actions.isFormatting(tokenSerial),
+        onFormatted,
+        tell: (view) => formatService.tell(view),
+      });
+    },
+    close() {
+      rights.endAll('quit');
+      certificates.forgetAllImports();
+      audit.flush();
+    },
+  };
+}
