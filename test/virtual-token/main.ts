@@ -11,6 +11,8 @@ import {
   withRunFlags,
 } from './command-line/card-flags.ts';
 import { controlCommand } from './command-line/control-command.ts';
+import { uiCommand } from './command-line/ui-command.ts';
+import { newCard } from './new-card.ts';
 import { VirtualTokenProgram } from './program.ts';
 import { showState, summaryOf } from './show.ts';
 import { loadState, saveState, stateExists } from './state-file.ts';
@@ -22,25 +24,29 @@ const program = new Command('virtual-token').description(
 withCardFlags(program.command('new'))
   .description('makes a token and ends')
   .option('--force', 'replace a token that is there', false)
-  .action((flags: CardFlags & { state: string; force: boolean }) => {
+  .action(async (flags: CardFlags & { state: string; force: boolean }) => {
     if (stateExists(flags.state) && !flags.force)
       throw new Error(`${flags.state} holds a token; --force replaces it`);
-    const state = VirtualCard.create(cardOptions(flags)).snapshot();
+    const { card, notes } = await newCard(cardOptions(flags));
+    const state = card.snapshot();
     saveState(flags.state, state);
-    console.log(showState(state));
+    console.log([showState(state), ...notes].join('\n'));
   });
 
 withRunFlags(program.command('start'))
   .description('plugs the token in and stays; makes it first when there is none')
   .action(async (flags: CardFlags & RunFlags) => {
-    const token = new VirtualTokenProgram(programOptions(flags));
+    const token = await VirtualTokenProgram.open(programOptions(flags));
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => void token.stop().then(() => process.exit(0)));
     const ready = await token.start();
     if (flags.json) console.log(JSON.stringify(ready));
     else
       console.log(
-        `token ${ready.serial} waits for a reader at ${ready.reader}; ${controlText(ready.controlPort)}`,
+        [
+          `token ${ready.serial} waits for a reader at ${ready.reader}; ${controlText(ready.controlPort)}`,
+          ...ready.notes,
+        ].join('\n'),
       );
   });
 
@@ -58,6 +64,7 @@ program
   });
 
 program.addCommand(controlCommand());
+program.addCommand(uiCommand());
 
 program.parseAsync().catch((error: unknown) => {
   const reason =

@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 import { commandNames } from '../apdu-names.ts';
 import { tearableCommands } from '../fault-schemas.ts';
-import { profileNames } from '../profiles.ts';
+import { allProfileNames } from '../card-order.ts';
 import { type CardFlags, port, seconds } from './card-flags.ts';
 import { controlExamples } from './control-examples.ts';
 
@@ -128,7 +128,7 @@ export function controlCommand(): Command {
     sending((_flags: unknown, state: string) => ({ do: 'swap', state })),
   );
 
-  deed('new <profile>', `makes another token and puts it in: ${profileNames.join(', ')}`)
+  deed('new <profile>', `makes another token and puts it in: ${allProfileNames.join(', ')}`)
     .addOption(new Option('--atr <name>', 'whose answer to reset').choices(['kaztoken', 'rutoken']))
     .option('--serial <hex>', 'serial number, eight hexadecimal digits')
     .option('--label <text>', 'token label')
