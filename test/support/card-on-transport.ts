@@ -1,7 +1,7 @@
 import { toHex } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
 import type { CardTransport } from '#main/token/card-transport.ts';
-import type { EmulatedCard } from '#test/virtual-token/emulated-card.ts';
+import { CardRemoved, type EmulatedCard } from '#test/virtual-token/emulated-card.ts';
 
 export interface CardOnTransport extends CardTransport {
   /** Every command that reached the card, in hexadecimal. */
@@ -33,7 +33,12 @@ export function cardOnTransport(
       if (left <= 0) throw new KiltError('token-removed', { reader: 'In-process reader' });
       left -= 1;
       commands.push(toHex(command));
-      return card.transmit(command);
+      try {
+        return await card.transmit(command);
+      } catch (error) {
+        if (!(error instanceof CardRemoved)) throw error;
+        throw new KiltError('token-removed', { reader: 'In-process reader' }, { cause: error });
+      }
     },
     beginTransaction: () => Promise.resolve(),
     endTransaction: () => Promise.resolve(),

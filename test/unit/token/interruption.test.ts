@@ -4,7 +4,8 @@ import { isKiltError } from '#shared/errors.ts';
 import type { TokenObjects, TokenSession } from '#main/token/token-session.ts';
 import type { VirtualCard } from '#test/virtual-token/card.ts';
 import type { CardState } from '#test/virtual-token/card-state.ts';
-import { cardFrom, derOf, filesOn, insert, insertAsUser, newCard } from './virtual-token-world.ts';
+import { generateRsaKey } from '#test/virtual-token/rsa-key.ts';
+import { cardFrom, derOf, filesOn, insert, insertAsUser, newCard, partsOf } from './virtual-token-world.ts';
 
 const pair = (id: string) => ({ id, label: `Key ${id}`, bits: 2048, usage: ['sign'] }) as const;
 const certificate = (id: string, fill: number) => ({
@@ -32,6 +33,15 @@ async function afterRegistration(): Promise<VirtualCard> {
   await registration(session);
   return card;
 }
+
+/** The same key each time. */
+const importedKey = await generateRsaKey(2048);
+const importedPair = (id: string) => ({
+  id,
+  label: `Key ${id}`,
+  usage: ['sign'] as const,
+  key: partsOf(importedKey),
+});
 
 interface Flow {
   readonly name: string;
@@ -76,6 +86,30 @@ const flows: readonly Flow[] = [
     name: 'a change of the label',
     start: afterRegistration,
     work: (session) => session.setLabel('A label that is longer than it was'),
+  },
+  {
+    name: 'the import of a key pair whose certificate is there already',
+    start: async () => {
+      const { session, card } = await insertAsUser(newCard());
+      await session.createPkcs15('label');
+      await session.generateRsaKeyPair(pair('01'));
+      await session.storeCertificate(certificate('02', 2));
+      return card;
+    },
+    work: (session) => session.importRsaKeyPair(importedPair('02')),
+  },
+  {
+    name: 'the import of a key pair on a token from the factory',
+    start: async () => newCard(),
+    work: async (session) => {
+      await session.createPkcs15('label');
+      await session.importRsaKeyPair(importedPair('02'));
+    },
+  },
+  {
+    name: 'the removal of a certificate alone',
+    start: afterRegistration,
+    work: (session) => session.deleteCertificate(certificate('01', 1).der),
   },
   {
     name: 'the removal of a key from a directory of several commands',
