@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 import type { TFunction } from 'i18next';
-import { language } from '#shared/views.ts';
 import type { CliOptions, CommandRun } from './command.ts';
+import { addControlPanelCommands } from './control-panel-program.ts';
+import { descriptorOption, tokenOption, withCommonOptions, type AddCommand } from './program-options.ts';
 import { registerCommand } from './register-command.ts';
 import { signInCommand } from './sign-in-command.ts';
 import { infoCommand, tokensCommand } from './token-commands.ts';
@@ -39,61 +40,31 @@ export function createProgram(t: TFunction, run: Run): Command {
     .helpOption('-h, --help', t('commandLine.options.help'))
     .helpCommand(false);
 
-  const command = <Options>(
-    name: 'tokens' | 'info' | 'register' | 'sign-in',
-    work: CommandRun<Options>,
-  ): Command =>
-    program
-      .command(name)
-      .description(t(`commandLine.commands.${name}`))
-      .option('--json', t('commandLine.options.json'), false)
-      .addOption(
-        new Option('--language <language>', t('commandLine.options.language')).choices(language.options),
-      )
-      .addOption(
-        new Option('--transport <transport>', t('commandLine.options.transport'))
-          .choices(['pcsc', 'virtual-reader'])
-          .env('KILT_TRANSPORT')
-          .default('pcsc'),
-      )
-      .addOption(
-        new Option('--virtual-reader-port <port>', t('commandLine.options.virtualReaderPort'))
-          .env('KILT_VIRTUAL_READER_PORT')
-          .default(35_963)
-          .argParser(wholeNumber),
-      )
-      .addOption(
-        new Option('--data-folder <folder>', t('commandLine.options.dataFolder')).env('KILT_USER_DATA'),
-      )
-      .addOption(new Option('--bank-file <file>', t('commandLine.options.bankFile')).env('KILT_BANK_FILE'))
-      .addOption(new Option('--wait <seconds>', t('commandLine.options.wait')).argParser(wholeNumber))
-      .action((options: Options & CliOptions) => run(work, options));
-
-  const descriptor = (flag: string, description: string) =>
-    new Option(`${flag} <fd>`, description).argParser(wholeNumber);
-  const token = () => new Option('--token <serial>', t('commandLine.options.token'));
-  const pinFd = () => descriptor('--pin-fd', t('commandLine.options.pinFd'));
+  const add: AddCommand = (name, work, { parent = program, word = name } = {}) =>
+    withCommonOptions(parent.command(word).description(t(`commandLine.commands.${name}`)), t).action(
+      (options: Parameters<typeof work>[1]) => run(work, options),
+    );
+  const pinFd = () => descriptorOption('--pin-fd', t('commandLine.options.pinFd'));
   const secretsHelp = (): string =>
     `\n${program.createHelp().boxWrap(t('commandLine.secretsHelp'), widestHelp)}`;
 
-  command('tokens', tokensCommand);
-  command('info', infoCommand).addOption(token());
-  command('register', registerCommand)
-    .addOption(token())
+  add('tokens', tokensCommand);
+  add('info', infoCommand).addOption(tokenOption(t));
+  add('register', registerCommand)
+    .addOption(tokenOption(t))
     .option('--bank <id>', t('commandLine.options.bank'))
     .option('--user-id <id>', t('commandLine.options.userId'))
     .option('--key-file <file>', t('commandLine.options.keyFile'))
     .option('--label <name>', t('commandLine.options.label'))
     .addOption(pinFd())
-    .addOption(descriptor('--registration-pin-fd', t('commandLine.options.registrationPinFd')))
-    .addOption(descriptor('--key-file-password-fd', t('commandLine.options.keyFilePasswordFd')))
-    .addOption(descriptor('--new-pin-fd', t('commandLine.options.newPinFd')))
+    .addOption(descriptorOption('--registration-pin-fd', t('commandLine.options.registrationPinFd')))
+    .addOption(descriptorOption('--key-file-password-fd', t('commandLine.options.keyFilePasswordFd')))
+    .addOption(descriptorOption('--new-pin-fd', t('commandLine.options.newPinFd')))
     .addHelpText('after', secretsHelp);
-  command('sign-in', signInCommand).addOption(token()).addOption(pinFd()).addHelpText('after', secretsHelp);
+  add('sign-in', signInCommand)
+    .addOption(tokenOption(t))
+    .addOption(pinFd())
+    .addHelpText('after', secretsHelp);
+  addControlPanelCommands(program, add, t, widestHelp);
   return program;
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('');
-  return Number(text);
 }

@@ -3,7 +3,8 @@ import { wipe, type SecretBytes } from '#shared/bytes.ts';
 import { pinBytesMeetRules } from '#shared/pin-rules.ts';
 import type { TokenView } from '#shared/views.ts';
 import { commandLineProblem } from './command-line-problem.ts';
-import { askNewPassword, askSecret, readSecretLine, type SecretSource } from './secret-input.ts';
+import type { SecretSource } from './secret-input.ts';
+import { copyOf, SecretLines } from './secret-lines.ts';
 
 /** Descriptors of the secrets, as the options name them. */
 export interface SecretDescriptors {
@@ -22,13 +23,12 @@ const options = {
 type SecretName = keyof typeof options;
 
 /**
- * The secrets of one command. Those that come from a descriptor are read at once and in one order, needed or not, so
- * that the same command with the same lines continues what it began; the others are asked for when they are needed.
+ * The secrets of a registration. All that come from descriptors are read each time, so that the same command with the
+ * same lines continues what it began.
  */
 export class TypedSecrets {
   readonly #t: TFunction;
-  readonly #sources: Readonly<Record<SecretName, SecretSource>>;
-  readonly #lines: Partial<Record<SecretName, SecretBytes>> = {};
+  readonly #lines: SecretLines<SecretName>;
 
   /** @throws KiltError `input-invalid` {problem} */
   constructor(descriptors: SecretDescriptors, t: TFunction) {
@@ -38,16 +38,12 @@ export class TypedSecrets {
       descriptor,
       what: t(`commandLine.prompts.${name}`),
     });
-    this.#sources = {
+    this.#lines = new SecretLines({
       pin: source('pin', descriptors.pinFd),
       registrationPin: source('registrationPin', descriptors.registrationPinFd),
       keyFilePassword: source('keyFilePassword', descriptors.keyFilePasswordFd),
       newPin: source('newPin', descriptors.newPinFd),
-    };
-    for (const name of Object.keys(options) as SecretName[]) {
-      const { descriptor } = this.#sources[name];
-      if (descriptor !== undefined) this.#lines[name] = readSecretLine(descriptor, this.#sources[name]);
-    }
+    });
   }
 
   /**
@@ -57,10 +53,10 @@ export class TypedSecrets {
    * @throws KiltError `input-invalid` {problem: `pin-too-short` | `no-line` | `no-terminal`}; no try is spent
    */
   async present(token: TokenView): Promise<SecretBytes> {
-    const newPin = token.unfinished?.pinOnToken === 'new' ? this.#lines.newPin : undefined;
+    const newPin = token.unfinished?.pinOnToken === 'new' ? this.#lines.line('newPin') : undefined;
     if (newPin && newPin.length > 0) return copyOf(newPin);
-    if (this.#sources.pin.descriptor === undefined) this.#tellAttempts(token);
-    const pin = await this.#needed('pin');
+    if (this.#lines.isAsked('pin')) tellAttempts(token.userPin?.attemptsLeft ?? null, this.#t);
+    const pin = await this.#lines.needed('pin');
     const shortest = Math.max(1, token.userPin?.minLength ?? 1);
     if (pin.length >= shortest) return pin;
     wipe(pin);
@@ -69,52 +65,33 @@ export class TypedSecrets {
 
   /** @throws KiltError `input-invalid` {problem: `weak-password` | …} */
   async newPin(): Promise<SecretBytes> {
-    const source = this.#sources.newPin;
-    const newPin =
-      source.descriptor === undefined && process.stdin.isTTY
-        ? await askNewPassword(source, this.#t)
-        : await this.#needed('newPin');
+    const newPin = await this.#lines.neededNew('newPin', this.#t);
     if (pinBytesMeetRules(newPin)) return newPin;
     wipe(newPin);
     throw commandLineProblem('weak-password');
   }
 
   registrationPin(): Promise<SecretBytes> {
-    return this.#needed('registrationPin');
+    return this.#lines.needed('registrationPin');
   }
 
   /** Empty, or no descriptor for it where there is no terminal: the registration PIN opens the file. */
   async keyFilePassword(registrationPin: SecretBytes): Promise<SecretBytes> {
-    const source = this.#sources.keyFilePassword;
-    const typed =
-      this.#lines.keyFilePassword ??
-      (source.descriptor === undefined && this.#sources.registrationPin.descriptor === undefined
-        ? await askSecret(source)
-        : undefined);
+    const isAsked = this.#lines.isAsked('keyFilePassword') && this.#lines.isAsked('registrationPin');
+    const typed = isAsked ? await this.#lines.needed('keyFilePassword') : this.#lines.line('keyFilePassword');
     return copyOf(typed && typed.length > 0 ? typed : registrationPin);
   }
 
   forget(): void {
-    for (const line of Object.values(this.#lines)) wipe(line);
-  }
-
-  async #needed(name: SecretName): Promise<SecretBytes> {
-    const source = this.#sources[name];
-    if (source.descriptor === undefined) return askSecret(source);
-    const line = this.#lines[name];
-    if (!line || line.length === 0)
-      throw commandLineProblem('no-line', { what: source.what, option: source.option });
-    return copyOf(line);
-  }
-
-  #tellAttempts(token: TokenView): void {
-    const left = token.userPin?.attemptsLeft ?? null;
-    const lines = [
-      left === null ? this.#t('picker.attemptsUnknown') : this.#t('picker.attempts', { count: left }),
-      ...(left === 1 ? [this.#t('picker.lastAttempt.text')] : []),
-    ];
-    process.stderr.write(`${lines.join('\n')}\n`);
+    this.#lines.forget();
   }
 }
 
-const copyOf = (secret: SecretBytes): SecretBytes => Uint8Array.from(secret) as SecretBytes;
+/** Said before a PIN is asked for at the terminal. @param left `null`: the token does not tell */
+export function tellAttempts(left: number | null, t: TFunction): void {
+  const lines = [
+    left === null ? t('picker.attemptsUnknown') : t('picker.attempts', { count: left }),
+    ...(left === 1 ? [t('picker.lastAttempt.text')] : []),
+  ];
+  process.stderr.write(`${lines.join('\n')}\n`);
+}

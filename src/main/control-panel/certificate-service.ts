@@ -1,6 +1,6 @@
 import type { DerBytes, SecretBytes } from '#shared/bytes.ts';
 import type { ImportView, PanelAction, StoredObjectsView } from '#shared/control-panel-views.ts';
-import { isKiltError, KiltError } from '#shared/errors.ts';
+import { KiltError } from '#shared/errors.ts';
 import type { Language } from '#shared/views.ts';
 import type { BankDirectory } from '#main/enrolment/bank-files.ts';
 import { certificateViewOf } from '#main/enrolment/token-views.ts';
@@ -86,13 +86,11 @@ export class CertificateService {
       detail: { fingerprint, format },
     } as const;
     try {
-      return await this.#services.audit.record(subject, async () => {
-        const saved = await save(file);
-        if (saved === undefined) throw new KiltError('operation-cancelled');
-        return saved;
-      });
+      const saved = await save(file);
+      if (saved !== undefined) this.#services.audit.note(subject, 'done');
+      return saved;
     } catch (error) {
-      if (isKiltError(error, 'operation-cancelled')) return undefined;
+      this.#services.audit.note(subject, 'failed', error);
       throw error;
     }
   }
@@ -217,7 +215,7 @@ export class CertificateService {
   #allowed(tokenId: string, action: PanelAction): PresentToken {
     const token = this.#services.actions.freeToken(tokenId);
     const obstacle = obstacles(token.info, this.#services.rights.of(tokenId)?.role)[action];
-    if (obstacle !== null) throw obstacleError(obstacle);
+    if (obstacle !== null) throw obstacleError(obstacle, action);
     return token;
   }
 }

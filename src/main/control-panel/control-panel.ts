@@ -256,7 +256,7 @@ export class ControlPanel {
   #allowed(tokenId: string, action: PanelAction): PresentToken {
     const token = this.#services.actions.freeToken(tokenId);
     const obstacle = obstacles(token.info, this.#services.rights.of(tokenId)?.role)[action];
-    if (obstacle !== null) throw obstacleError(obstacle);
+    if (obstacle !== null) throw obstacleError(obstacle, action);
     return token;
   }
 

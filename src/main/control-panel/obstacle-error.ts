@@ -1,8 +1,8 @@
-import type { Obstacle } from '#shared/control-panel-views.ts';
+import type { Obstacle, PanelAction } from '#shared/control-panel-views.ts';
 import { KiltError } from '#shared/errors.ts';
 
 /** What is said to somebody who asks for an action all the same. */
-export function obstacleError(obstacle: Obstacle): KiltError {
+export function obstacleError(obstacle: Obstacle, action: PanelAction): KiltError {
   switch (obstacle) {
     case 'half-formatted':
       return new KiltError('format-interrupted');
@@ -17,7 +17,9 @@ export function obstacleError(obstacle: Obstacle): KiltError {
     case 'changed-by-administrator-only':
       return new KiltError('pin-not-allowed', { role: 'user', changedBy: 'administrator' });
     case 'pin-blocked':
-      return new KiltError('pin-blocked', { role: 'user' });
+      return new KiltError('pin-blocked', {
+        role: action === 'change-user-pin' ? 'user' : 'administrator',
+      });
     case 'not-blocked':
       return new KiltError('pin-not-blocked');
     case 'no-layout':

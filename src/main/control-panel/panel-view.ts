@@ -68,15 +68,16 @@ export function obstacles(
       delete: nothing,
     };
   }
-  const needs = (needed: PinRole): Obstacle | null =>
-    role === needed ? null : needed === 'user' ? 'needs-user' : 'needs-administrator';
-  const onObjects = needs('user') ?? (info.layout === 'none' ? 'no-layout' : null);
+  const onObjects = role === 'user' ? (info.layout === 'none' ? 'no-layout' : null) : 'needs-user';
+  // A blocked administrator PIN is never unblocked: asking for it would lead nowhere.
+  const asAdministrator =
+    role === 'administrator' ? null : info.administratorPin.blocked ? 'pin-blocked' : 'needs-administrator';
   return {
     'change-user-pin': userPinObstacle(info.userPin, role),
-    'change-administrator-pin': needs('administrator'),
-    unblock: needs('administrator') ?? (isBlocked(info.userPin) === false ? 'not-blocked' : null),
+    'change-administrator-pin': asAdministrator,
+    unblock: asAdministrator ?? (isBlocked(info.userPin) === false ? 'not-blocked' : null),
     rename: onObjects,
-    format: info.administratorPin.blocked ? null : needs('administrator'),
+    format: info.administratorPin.blocked ? null : asAdministrator,
     import: onObjects,
     delete: onObjects,
   };
