@@ -10,6 +10,9 @@ const here = (...parts: string[]): string => path.join(import.meta.dirname, ...p
 const oldestNode = 'node20.18';
 const oldestChrome = 'chrome130';
 
+/** «О программе» shows what was put into the build, and on which terms (src/main/desktop/licences.ts). */
+const license = { fileName: 'licences.json' };
+
 /** Native modules can not be bundled; everything else is, so that the program starts without reading node_modules. */
 const native = ['koffi', 'better-sqlite3'];
 
@@ -24,6 +27,7 @@ export default defineConfig(({ command }) => {
         target: oldestNode,
         minify,
         sourcemap: true,
+        license,
         rolldownOptions: {
           input: { index: here('src/main/desktop/main.ts') },
           external: native,
@@ -52,6 +56,7 @@ export default defineConfig(({ command }) => {
         emptyOutDir: true,
         target: oldestChrome,
         minify,
+        license,
         // No inlined files: the content security policy allows no `data:` scripts or fonts.
         assetsInlineLimit: 0,
         // In kB. The page comes from the disk: what counts is the time to the picker, which `npm run bench` measures.

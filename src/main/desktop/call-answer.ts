@@ -30,9 +30,11 @@ export async function answerCall<Name extends CallName>(
   handlers: () => Promise<Handlers>,
   log: Log,
 ): Promise<CallResult<Name>> {
+  const since = performance.now();
   try {
-    const value = await run(name, input, handlers);
-    return { ok: true, value: checkedOutput(name, value) };
+    const value = checkedOutput(name, await run(name, input, handlers));
+    log.debug(`${name} answered`, { milliseconds: Math.round(performance.now() - since) });
+    return { ok: true, value };
   } catch (error) {
     if (!isKiltError(error)) log.error(`${name} failed`, error);
     else log.info(`${name} refused`, { code: error.code, data: error.data });

@@ -1,15 +1,18 @@
 import { app, session } from 'electron';
-import type { SettingsView } from '#shared/views.ts';
+import type { EventName, EventPayload } from '#shared/ipc-contract.ts';
+import type { SettingsView, TokensView } from '#shared/views.ts';
 import type { Application } from './application.ts';
 import { serveAppScheme } from './app-scheme.ts';
 import { createDesktop } from './desktop-services.ts';
 import { setApplicationMenu } from './edit-menu.ts';
 import { registerCalls, sendEvent } from './ipc.ts';
 import type { LaunchOptions } from './launch-options.ts';
-import type { Log } from './log.ts';
+import type { ProgramLog } from './log.ts';
 import type { DesktopModule } from './modules.ts';
 import { guardAllNavigation, guardSession } from './navigation-guard.ts';
 import type { PageSource } from './page-source.ts';
+import { sessionLockModule } from './session-lock.ts';
+import { createSurroundings, type Surroundings } from './surroundings.ts';
 import type { MainWindow } from './window.ts';
 
 export interface DesktopParts {
@@ -20,12 +23,14 @@ export interface DesktopParts {
   readonly logFolder: string;
   /** Folder of the built page. */
   readonly pageFolder: string;
-  readonly log: Log;
+  /** Started with the user's session: the window stays away until it is asked for. */
+  readonly inBackground: boolean;
+  readonly log: ProgramLog;
 }
 
 /**
- * The parts of the program in the order in which they start: first what protects the page, then the window, and the
- * services behind it last. They stop in the opposite order.
+ * The parts of the program in the order in which they start: first what protects the page, then the window, what is
+ * around it, and the services behind it last. They stop in the opposite order.
  *
  * @returns also `idle`, which resolves when the services do nothing that goes on without a window
  */
@@ -33,14 +38,18 @@ export function desktopModules(parts: DesktopParts): {
   readonly modules: readonly DesktopModule[];
   readonly idle: () => Promise<void>;
 } {
-  const services = servicesModule(parts);
+  const { mainWindow, inBackground } = parts;
+  const surroundings = createSurroundings(parts);
+  const services = servicesModule(parts, surroundings);
   return {
     modules: [
       guardsModule(parts),
       pageFilesModule(parts),
       callsModule(parts, services.application),
-      { name: 'window', start: () => parts.mainWindow.open() },
+      { name: 'window', start: () => (inBackground ? mainWindow.stayAway() : mainWindow.open()) },
+      surroundings.module,
       services.module,
+      sessionLockModule(() => void services.application.then((running) => running.lock())),
     ],
     idle: async () => (await services.application.catch(() => undefined))?.idle(),
   };
@@ -88,7 +97,10 @@ function callsModule(
 }
 
 /** The page may ask before the services are there: its calls wait for `application`, or are told why it failed. */
-function servicesModule(parts: DesktopParts): { module: DesktopModule; application: Promise<Application> } {
+function servicesModule(
+  parts: DesktopParts,
+  surroundings: Surroundings,
+): { module: DesktopModule; application: Promise<Application> } {
   const { mainWindow, log } = parts;
   let putTogether = (_application: Promise<Application>): void => undefined;
   const application = new Promise<Application>((resolve) => {
@@ -103,9 +115,11 @@ function servicesModule(parts: DesktopParts): { module: DesktopModule; applicati
         const running = await application;
         running.onEvent((name, payload) => {
           sendEvent(name, payload, mainWindow.contents(), log);
-          if (name === 'settings.changed') mainWindow.applySettings(payload as SettingsView);
+          follow(name, payload, mainWindow, surroundings);
+          log.debug(`${name} told`);
         });
-        mainWindow.applySettings((await running.handlers['app.ready'](undefined)).settings);
+        const { settings } = await running.handlers['app.ready'](undefined);
+        follow('settings.changed', settings, mainWindow, surroundings);
         // Readers, tokens and the network come after the first picture.
         await mainWindow.shown;
         await running.start();
@@ -121,6 +135,29 @@ function servicesModule(parts: DesktopParts): { module: DesktopModule; applicati
   return { module, application };
 }
 
+/** What the page is told concerns the desktop too. */
+function follow<Name extends EventName>(
+  name: Name,
+  payload: EventPayload<Name>,
+  mainWindow: MainWindow,
+  surroundings: Surroundings,
+): void {
+  // The name ties the payload's type; the compiler can not follow that through the generic.
+  if (name === 'settings.changed') {
+    const settings = payload as SettingsView;
+    mainWindow.applySettings(settings);
+    surroundings.settingsChanged(settings);
+  } else if (name === 'tokens.changed') {
+    surroundings.tokensChanged((payload as TokensView).tokens);
+  }
+}
+
+const systemNames: Partial<Record<NodeJS.Platform, string>> = {
+  win32: 'Windows',
+  darwin: 'macOS',
+  linux: 'Linux',
+};
+
 async function makeApplication(parts: DesktopParts, itself: Promise<Application>): Promise<Application> {
   // Loaded while the window's own process starts: its libraries take longer to read than the window to appear.
   const { createApplication } = await import('./application.ts');
@@ -128,9 +165,17 @@ async function makeApplication(parts: DesktopParts, itself: Promise<Application>
     launch: parts.launch,
     dataFolder: parts.dataFolder,
     logFolder: parts.logFolder,
-    version: app.getVersion(),
-    electron: process.versions.electron,
-    desktop: createDesktop(parts.mainWindow, async () => (await itself).allowedOrigins(), parts.log),
+    versions: {
+      version: app.getVersion(),
+      electron: process.versions.electron,
+      chromium: process.versions.chrome,
+      node: process.versions.node,
+      system: `${systemNames[process.platform] ?? process.platform} ${process.getSystemVersion()} (${process.arch})`,
+    },
+    desktop: createDesktop({
+      ...parts,
+      allowedOrigins: async () => (await itself).allowedOrigins(),
+    }),
     log: parts.log,
   });
 }

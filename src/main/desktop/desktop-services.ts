@@ -1,17 +1,32 @@
-import { clipboard, dialog, shell } from 'electron';
+import { clipboard, shell } from 'electron';
 import { KiltError } from '#shared/errors.ts';
 import type { Desktop } from './application.ts';
+import { setAutostart } from './autostart.ts';
+import { createFileDialogs } from './file-dialogs.ts';
 import type { Log } from './log.ts';
 import { externalAddress } from './open-external.ts';
 import type { MainWindow } from './window.ts';
 
+export interface DesktopServicesOptions {
+  readonly mainWindow: MainWindow;
+  readonly allowedOrigins: () => Promise<readonly string[]>;
+  readonly dataFolder: string;
+  readonly logFolder: string;
+  readonly log: Log;
+}
+
 /** What the services may do with the desktop around the window. */
-export function createDesktop(
-  mainWindow: MainWindow,
-  allowedOrigins: () => Promise<readonly string[]>,
-  log: Log,
-): Desktop {
+export function createDesktop(options: DesktopServicesOptions): Desktop {
+  const { mainWindow, allowedOrigins, log } = options;
+  const folders = { data: options.dataFolder, logs: options.logFolder } as const;
+  const dialogs = createFileDialogs({
+    window: () => mainWindow.window(),
+    texts: () => mainWindow.texts(),
+    dataFolder: options.dataFolder,
+    log,
+  });
   return {
+    ...dialogs,
     async openExternal(address) {
       const checked = externalAddress(address, await allowedOrigins());
       if (checked === undefined) {
@@ -20,22 +35,18 @@ export function createDesktop(
       }
       await shell.openExternal(checked);
     },
-    async chooseKeyFile() {
-      const words = mainWindow.texts();
-      const choice: Electron.OpenDialogOptions = {
-        title: words.chooseKeyFile,
-        // `dontAddToRecent`: the file's place is nobody's business.
-        properties: ['openFile', 'dontAddToRecent'],
-        filters: [
-          { name: words.keyFiles, extensions: ['pfx', 'p12'] },
-          { name: words.allFiles, extensions: ['*'] },
-        ],
-      };
-      const window = mainWindow.window();
-      const { canceled, filePaths } = await (window
-        ? dialog.showOpenDialog(window, choice)
-        : dialog.showOpenDialog(choice));
-      return canceled ? undefined : filePaths[0];
+    async openFolder(folder) {
+      // One of two folders that Kilt itself has named: nothing that is asked for reaches the system's file manager.
+      const refused = await shell.openPath(folders[folder]);
+      if (refused === '') return;
+      log.warn('a folder was not opened', { folder, refused });
+      throw new KiltError('storage-failed');
+    },
+    setAutostart,
+    async licences() {
+      // Read once in a year.
+      const { ownLicences } = await import('./own-licences.ts');
+      return ownLicences(log);
     },
     async copyText(text) {
       // A promise since Electron 45; done at once in older ones.

@@ -1,4 +1,5 @@
 import type { Language } from '#shared/views.ts';
+import type { FileToSave } from './application.ts';
 
 /** The few texts that the main process shows by itself: native menus and dialogs, also when the page is not there. */
 export interface DesktopTexts {
@@ -9,7 +10,16 @@ export interface DesktopTexts {
   readonly selectAll: string;
   readonly chooseKeyFile: string;
   readonly keyFiles: string;
+  readonly chooseImportFile: string;
+  readonly certificateFiles: string;
   readonly allFiles: string;
+  readonly saveTitles: Readonly<Record<FileToSave['kind'], string>>;
+  readonly savedFiles: Readonly<Record<FileToSave['kind'], string>>;
+  readonly openKilt: string;
+  readonly noToken: string;
+  readonly quit: string;
+  /** Of the icon in the notification area, by the number of tokens present. */
+  readonly trayTip: (tokens: number) => string;
   /** Title, and what to do, of a failure of the program itself. */
   readonly internalError: string;
   readonly internalErrorAdvice: string;
@@ -23,11 +33,27 @@ export const desktopTexts: Readonly<Record<Language, DesktopTexts>> = {
     cut: 'Вырезать',
     copy: 'Копировать',
     paste: 'Вставить',
-    selectAll: 'Выделить всё',
+    selectAll: 'Выделить все',
     chooseKeyFile: 'Ключевой файл',
     keyFiles: 'Ключевые файлы',
+    chooseImportFile: 'Импорт сертификата',
+    certificateFiles: 'Сертификаты и ключевые контейнеры',
     allFiles: 'Все файлы',
-    internalError: 'В работе Kilt произошёл сбой.',
+    saveTitles: {
+      'certificate-pem': 'Экспорт сертификата',
+      'certificate-der': 'Экспорт сертификата',
+      audit: 'Экспорт журнала',
+    },
+    savedFiles: {
+      'certificate-pem': 'Сертификат (PEM)',
+      'certificate-der': 'Сертификат (DER)',
+      audit: 'Журнал действий (JSON Lines)',
+    },
+    openKilt: 'Открыть Kilt',
+    noToken: 'Токен не подключен',
+    quit: 'Выход',
+    trayTip: (tokens) => (tokens === 0 ? 'Kilt: токен не подключен' : `Kilt, токенов: ${tokens}`),
+    internalError: 'В работе Kilt произошел сбой.',
     internalErrorAdvice:
       'Начатая регистрация сохранена и будет продолжена. Перезапустите программу; если сбой повторится, сообщите код в службу поддержки.',
     close: 'Закрыть',
@@ -41,7 +67,23 @@ export const desktopTexts: Readonly<Record<Language, DesktopTexts>> = {
     selectAll: 'Барлығын белгілеу',
     chooseKeyFile: 'Негізгі файл',
     keyFiles: 'Негізгі файлдар',
+    chooseImportFile: 'Сертификатты импорттау',
+    certificateFiles: 'Сертификаттар мен кілттік контейнерлер',
     allFiles: 'Барлық файлдар',
+    saveTitles: {
+      'certificate-pem': 'Сертификатты экспорттау',
+      'certificate-der': 'Сертификатты экспорттау',
+      audit: 'Журналды экспорттау',
+    },
+    savedFiles: {
+      'certificate-pem': 'Сертификат (PEM)',
+      'certificate-der': 'Сертификат (DER)',
+      audit: 'Әрекеттер журналы (JSON Lines)',
+    },
+    openKilt: 'Kilt ашу',
+    noToken: 'Токен қосылмаған',
+    quit: 'Шығу',
+    trayTip: (tokens) => (tokens === 0 ? 'Kilt: токен қосылмаған' : `Kilt, токендер: ${tokens}`),
     internalError: 'Kilt жұмысында іркіліс болды.',
     internalErrorAdvice:
       'Басталған тіркеу сақталды және жалғастырылады. Бағдарламаны қайта іске қосыңыз; іркіліс қайталанса, кодты қолдау қызметіне хабарлаңыз.',
@@ -56,7 +98,23 @@ export const desktopTexts: Readonly<Record<Language, DesktopTexts>> = {
     selectAll: 'Select all',
     chooseKeyFile: 'Key file',
     keyFiles: 'Key files',
+    chooseImportFile: 'Import a certificate',
+    certificateFiles: 'Certificates and key containers',
     allFiles: 'All files',
+    saveTitles: {
+      'certificate-pem': 'Export the certificate',
+      'certificate-der': 'Export the certificate',
+      audit: 'Export the journal',
+    },
+    savedFiles: {
+      'certificate-pem': 'Certificate (PEM)',
+      'certificate-der': 'Certificate (DER)',
+      audit: 'Journal of actions (JSON Lines)',
+    },
+    openKilt: 'Open Kilt',
+    noToken: 'No token connected',
+    quit: 'Quit',
+    trayTip: (tokens) => (tokens === 0 ? 'Kilt: no token connected' : `Kilt, tokens: ${tokens}`),
     internalError: 'Kilt has failed.',
     internalErrorAdvice:
       'A registration that was begun is kept and will be continued. Restart the program; if it fails again, tell support the code.',

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 // The variant without Electron: the other one opens an IPC channel of its own to every page.
 import electronLog from 'electron-log/node';
+import type { SettingsView } from '#shared/views.ts';
 import { redactValue } from './redaction.ts';
 
 /** Where the parts of the program write what happened. Every entry is redacted before any sink sees it. */
@@ -10,6 +11,12 @@ export interface Log {
   warn(what: string, details?: unknown): void;
   info(what: string, details?: unknown): void;
   debug(what: string, details?: unknown): void;
+}
+
+/** The program's own log, whose level the user sets. */
+export interface ProgramLog extends Log {
+  /** From now on. `info` is what support needs as a rule; `debug` adds what is looked at when something is odd. */
+  setLevel(level: SettingsView['logLevel']): void;
 }
 
 export interface LogOptions {
@@ -30,7 +37,7 @@ const ownerOnlyFolder = 0o700;
 let instances = 0;
 
 /** Opens the log of this program. A full or read-only disk loses entries, never the program. */
-export function createLog({ folder, terminal, maxSize = 1024 * 1024 }: LogOptions): Log {
+export function createLog({ folder, terminal, maxSize = 1024 * 1024 }: LogOptions): ProgramLog {
   instances += 1;
   const logger = electronLog.create({ logId: `kilt-${instances}` });
 
@@ -62,7 +69,16 @@ export function createLog({ folder, terminal, maxSize = 1024 * 1024 }: LogOption
     if (details === undefined) logger[level](what);
     else logger[level](what, details);
   };
-  return { error: entry('error'), warn: entry('warn'), info: entry('info'), debug: entry('debug') };
+  return {
+    error: entry('error'),
+    warn: entry('warn'),
+    info: entry('info'),
+    debug: entry('debug'),
+    setLevel(level) {
+      // A developer's terminal shows everything, and the file with it.
+      if (!terminal) file.level = level;
+    },
+  };
 }
 
 /** An entry is one line: what somebody else wrote can not look like an entry of ours. */

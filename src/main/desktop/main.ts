@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { declareAppScheme } from './app-scheme.ts';
 import { handleCrashes } from './crash-handling.ts';
 import { desktopModules } from './desktop-modules.ts';
-import { dangerousSwitch, readLaunchOptions, type LaunchOptions } from './launch-options.ts';
+import {
+  backgroundSwitch,
+  dangerousSwitch,
+  readLaunchOptions,
+  type LaunchOptions,
+} from './launch-options.ts';
 import { createLog } from './log.ts';
 import { createModuleList, type ModuleList } from './modules.ts';
 import { pageSource } from './page-source.ts';
@@ -34,6 +39,8 @@ function begin(): void {
     app.setPath('userData', launch.userData);
   }
   declareAppScheme();
+  // Windows shows notifications only under the name of the installed program's shortcut (electron-builder.yml).
+  app.setAppUserModelId('kz.kilt.desktop');
   // This early, Electron does not build its default menu, which nobody would see.
   Menu.setApplicationMenu(null);
   // The lock lies in the data folder: one instance for each of them.
@@ -67,12 +74,13 @@ function run(launch: LaunchOptions): void {
     mainWindow,
     dataFolder,
     logFolder,
+    inBackground: startedWithSession(),
     pageFolder: join(import.meta.dirname, '../renderer'),
     log,
   });
   const modules = createModuleList(desktop.modules, { log, stopWithin });
 
-  // Kilt takes no arguments. What the second start was given, and from which folder, is dropped unread.
+  // What the second start was given, and from which folder, is dropped unread: somebody wants to see Kilt.
   app.on('second-instance', () => mainWindow.focus());
   app.on('activate', () => mainWindow.focus());
   // A registration goes on without its window, as the window has promised; the program ends after it, unless the
@@ -92,6 +100,11 @@ function run(launch: LaunchOptions): void {
       app.exit(1);
     });
 }
+
+/** Set up by autostart.ts; macOS keeps no arguments of a login item and tells by itself. */
+const startedWithSession = (): boolean =>
+  app.commandLine.hasSwitch(backgroundSwitch) ||
+  (process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin);
 
 /** Holds the end of the program back until the modules have stopped. */
 function stopBeforeQuitting(modules: ModuleList): (event: Event) => void {

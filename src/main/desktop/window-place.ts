@@ -1,6 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { language, theme } from '#shared/views.ts';
+import { readKept, writeKept } from './kept-file.ts';
 
 /** Outer rectangle in device-independent pixels, as Electron's `Rectangle`. */
 export interface Bounds {
@@ -27,27 +27,12 @@ const windowMemory = z.object({
 });
 export type WindowMemory = z.output<typeof windowMemory>;
 
-/** Reads the file. A missing or damaged one is as good as none: the window opens in the middle. */
-export function readWindowMemory(file: string): WindowMemory {
-  try {
-    const parsed = windowMemory.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-    if (parsed.success) return parsed.data;
-  } catch {
-    // First start, or cut off half-way through by an older program.
-  }
-  return windowMemory.parse({});
-}
+/** A missing or damaged file is as good as none: the window opens in the middle. */
+export const readWindowMemory = (file: string): WindowMemory =>
+  readKept(file, windowMemory, windowMemory.parse({}));
 
-/**
- * Writes the file whole or not at all.
- *
- * @throws what the file system throws; losing the place of a window is no reason to stop
- */
-export function writeWindowMemory(file: string, memory: WindowMemory): void {
-  const half = `${file}.${process.pid}.new`;
-  writeFileSync(half, JSON.stringify(memory), { mode: 0o600 });
-  renameSync(half, file);
-}
+/** @throws what the file system throws; losing the place of a window is no reason to stop */
+export const writeWindowMemory = (file: string, memory: WindowMemory): void => writeKept(file, memory);
 
 /** So much of the title bar must be on a display that it can be seen and caught with the mouse. */
 const catchableWidth = 120;

@@ -19,12 +19,18 @@ const background = { light: '#ffffff', dark: '#292929' } as const;
 export interface MainWindow {
   /** Makes the window and begins to load the page; comes back before either is done. */
   open(): void;
+  /** Begins without a window: there is nothing to wait for. */
+  stayAway(): void;
   /** Brings the window to the front; opens it again if it was closed. */
   focus(): void;
-  /** Settles when the window is on the screen, or was closed before it ever was. */
+  /** Settles when the window is on the screen, was closed before it ever was, or is not to be opened. */
   readonly shown: Promise<void>;
+  /** Tells whenever the window has come to be, or is there no more; one that is hidden is there. */
+  onPresence(listener: (present: boolean) => void): void;
+  /** From now on the window's cross closes it, whatever the settings say: the program ends. */
+  letClose(): void;
   contents(): WebContents | undefined;
-  /** Theme of the native frame and language of the native menus. */
+  /** Theme of the native frame, language of the native menus, and what the window's cross does. */
   applySettings(settings: SettingsView): void;
   texts(): DesktopTexts;
   window(): BrowserWindow | undefined;
@@ -48,6 +54,12 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
   const shown = new Promise<void>((resolve) => {
     resolveShown = resolve;
   });
+  const presenceListeners = new Set<(present: boolean) => void>();
+  const tellPresence = (): void => {
+    for (const listener of presenceListeners) listener(window !== undefined);
+  };
+  let closeToTray = false;
+  let ending = false;
 
   const remember = (changes: Partial<WindowMemory>): void => {
     memory = { ...memory, ...changes };
@@ -78,17 +90,25 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
       log.error('the page could not be loaded', { code, reason });
       show();
     });
-    opened.on('close', () => remember({ bounds: opened.getNormalBounds(), maximised: opened.isMaximized() }));
+    opened.on('close', (event) => {
+      remember({ bounds: opened.getNormalBounds(), maximised: opened.isMaximized() });
+      if (!closeToTray || ending) return;
+      event.preventDefault();
+      opened.hide();
+    });
     opened.once('closed', () => {
       if (window === opened) window = undefined;
       resolveShown();
+      tellPresence();
     });
+    tellPresence();
     // Its failure is told by did-fail-load.
     opened.loadURL(options.address).catch(() => undefined);
   };
 
   return {
     open,
+    stayAway: () => resolveShown(),
     focus() {
       if (!window) {
         open();
@@ -99,8 +119,13 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
       window.focus();
     },
     shown,
+    onPresence: (listener) => void presenceListeners.add(listener),
+    letClose() {
+      ending = true;
+    },
     contents: () => (window && !window.isDestroyed() ? window.webContents : undefined),
-    applySettings({ theme, language }) {
+    applySettings({ theme, language, closeToTray: toTray }) {
+      closeToTray = toTray;
       nativeTheme.themeSource = theme;
       window?.setBackgroundColor(backgroundColour());
       if (theme !== memory.theme || language !== memory.language) remember({ theme, language });

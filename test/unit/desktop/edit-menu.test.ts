@@ -27,13 +27,13 @@ const enabled = (place: Parameters<typeof editMenuItems>[0]) =>
 
 describe('the menu of the right mouse button', () => {
   it('offers everything in a text field, in the language of the window', () => {
-    expect(enabled(field)).toEqual(['Отменить', 'Вырезать', 'Копировать', 'Вставить', 'Выделить всё']);
+    expect(enabled(field)).toEqual(['Отменить', 'Вырезать', 'Копировать', 'Вставить', 'Выделить все']);
     expect(editMenuItems(field, desktopTexts.kk).map((item) => item.label)).toContain('Көшіру');
   });
 
   it('lets a password be pasted, but neither copied nor cut', () => {
     const password = { ...field, formControlType: 'input-password' } as const;
-    expect(enabled(password)).toEqual(['Отменить', 'Вставить', 'Выделить всё']);
+    expect(enabled(password)).toEqual(['Отменить', 'Вставить', 'Выделить все']);
   });
 
   it('copies selected text of the page, and does not open where nothing is selected', () => {

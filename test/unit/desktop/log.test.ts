@@ -28,6 +28,21 @@ describe('the log', () => {
     expect(lines[1]).toMatch(/ info started$/);
   });
 
+  it('says more while the user has asked for more, without a restart', () => {
+    const log = createLog({ folder, terminal: false });
+    log.debug('before');
+    log.setLevel('debug');
+    log.debug('PIN kanarya1');
+    log.setLevel('info');
+    log.debug('after');
+    log.info('as ever');
+    const lines = everythingWritten().trimEnd().split(/\r?\n/);
+    expect(lines.map((line) => line.split(' ').slice(2).join(' '))).toEqual([
+      'debug PIN <redacted>',
+      'info as ever',
+    ]);
+  });
+
   it('holds no canary, in whichever place an entry carries it', () => {
     const log = createLog({ folder, terminal: false });
     log.error('PIN kanarya1', { pin: 'kanarya1' });

@@ -1,0 +1,67 @@
+import { app } from 'electron';
+import { defaultSettings, type SettingsView, type TokenView } from '#shared/views.ts';
+import type { ProgramLog } from './log.ts';
+import type { DesktopModule } from './modules.ts';
+import { createReminders } from './reminder-notifications.ts';
+import { createTray } from './tray.ts';
+import type { MainWindow } from './window.ts';
+
+/** What is around the window and follows the settings and the tokens: notification area, notifications, log. */
+export interface Surroundings {
+  readonly module: DesktopModule;
+  settingsChanged(settings: SettingsView): void;
+  tokensChanged(tokens: readonly TokenView[]): void;
+}
+
+export interface SurroundingsOptions {
+  readonly mainWindow: MainWindow;
+  readonly dataFolder: string;
+  readonly log: ProgramLog;
+}
+
+/** Milliseconds after which a program without a window is one that goes on without it. */
+const endsWithin = 300;
+
+export function createSurroundings({ mainWindow, dataFolder, log }: SurroundingsOptions): Surroundings {
+  let settings = defaultSettings;
+  let ending = false;
+  const open = (): void => mainWindow.focus();
+  const tray = createTray({ texts: () => mainWindow.texts(), open, log });
+  const remind = createReminders({ dataFolder, settings: () => settings, open, log });
+
+  const followWindow = (): void => {
+    if (!ending) tray.update({ hasWindow: mainWindow.window() !== undefined });
+  };
+  const end = (): void => {
+    ending = true;
+    mainWindow.letClose();
+    tray.remove();
+  };
+
+  return {
+    module: {
+      name: 'surroundings',
+      start() {
+        app.on('before-quit', end);
+        followWindow();
+        mainWindow.onPresence((present) => {
+          // Not at once: as a rule the program ends with its window, and an icon would only flash.
+          if (present) followWindow();
+          else setTimeout(followWindow, endsWithin);
+        });
+      },
+      stop: end,
+    },
+    settingsChanged(changed) {
+      settings = changed;
+      log.setLevel(changed.logLevel);
+      // The language may be another one too.
+      if (!ending) tray.update({ closeToTray: changed.closeToTray });
+    },
+    tokensChanged(tokens) {
+      if (ending) return;
+      tray.update({ tokens });
+      remind(tokens);
+    },
+  };
+}
