@@ -23,7 +23,6 @@ export const certificates: TextsOf<'certificates'> = {
   },
   issuedBy: 'issued by {{issuer}}',
   key: { yes: 'Yes', no: 'No', notNeeded: 'Not needed' },
-  noBank: 'None',
   keyWithoutCertificate: 'Key without a certificate',
   unreadable: 'Certificate cannot be read',
   usage: {

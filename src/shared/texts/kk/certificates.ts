@@ -23,7 +23,6 @@ export const certificates: TextsOf<'certificates'> = {
   },
   issuedBy: '{{issuer}} берген',
   key: { yes: 'Бар', no: 'Жоқ', notNeeded: 'Қажет емес' },
-  noBank: 'Жоқ',
   keyWithoutCertificate: 'Сертификатсыз кілт',
   unreadable: 'Сертификат оқылмайды',
   usage: {

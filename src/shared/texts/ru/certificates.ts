@@ -22,7 +22,6 @@ export const certificates = {
   },
   issuedBy: 'выдан {{issuer}}',
   key: { yes: 'Есть', no: 'Нет', notNeeded: 'Не нужен' },
-  noBank: 'Нет',
   keyWithoutCertificate: 'Ключ без сертификата',
   unreadable: 'Сертификат не читается',
   usage: {

@@ -6,6 +6,7 @@ import { controlPanel } from './control-panel.ts';
 import { errors } from './errors.ts';
 import { fields } from './fields.ts';
 import { frame } from './frame.ts';
+import { help } from './help.ts';
 import { home } from './home.ts';
 import { journal } from './journal.ts';
 import { picker } from './picker.ts';
@@ -22,6 +23,7 @@ export const ru = {
   errors,
   fields,
   frame,
+  help,
   home,
   journal,
   picker,
