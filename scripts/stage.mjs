@@ -25,6 +25,8 @@ const CONTENTS = [
   'test',
   'scripts',
   'assets',
+  // The page of the virtual token (test/virtual-token/page), built.
+  '.cache/tester-page',
 ];
 /** Folders of the one who started the run, which the unprivileged user may not enter. */
 const WITHOUT = {

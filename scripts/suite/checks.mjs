@@ -14,6 +14,8 @@ const checks = [
   { title: 'types', command: npmProgram('typescript', 'bin', 'tsc').concat('--noEmit', '-p', '.') },
 ];
 
+const testersPage = [process.execPath, '--import', 'tsx', 'test/virtual-token/page/server/build-page.ts'];
+
 /** ESLint, Prettier and the compiler over the whole source, at the same time. */
 export async function runChecks() {
   heading(checks.map(({ title }) => title).join(', '));
@@ -25,10 +27,15 @@ export async function runChecks() {
   return whole;
 }
 
-/** The production build. */
-export function runBuild() {
+/** The production build, and the page of the virtual token, which end-to-end tests run where nothing can be built. */
+export async function runBuild() {
   heading('build');
-  return asOneTest('build', npmProgram('electron-vite', 'bin', 'electron-vite.js').concat('build'));
+  const whole = await asOneTest(
+    'build',
+    npmProgram('electron-vite', 'bin', 'electron-vite.js').concat('build'),
+  );
+  whole.add(await asOneTest('tester’s page', testersPage));
+  return whole;
 }
 
 async function asOneTest(title, command, { silent = false } = {}) {

@@ -192,6 +192,7 @@ export class VirtualTokenProgram {
         this.#faulty.arm(request);
         break;
       case 'swap':
+        if (!stateExists(request.state)) throw new Error(`there is no token in ${request.state}`);
         this.#swap(request.state, StoredCard.open(request.state, this.#runtime()));
         break;
       case 'new':

@@ -19,7 +19,7 @@ const meanings: Readonly<Record<number, string>> = {
   [statusWord.noMemory]: 'not enough memory',
   [statusWord.badParameters]: 'wrong parameters P1 P2',
   [statusWord.referenceNotFound]: 'no such key, PIN or data',
-  [statusWord.fileExists]: 'there is such a file already',
+  [statusWord.fileExists]: 'file exists already',
   [statusWord.offsetOutside]: 'outside of the file',
   [statusWord.unknownInstruction]: 'unknown instruction',
   [statusWord.unknownClass]: 'unknown class',

@@ -15,6 +15,8 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground2,
     userSelect: 'text',
     cursor: 'auto',
+    scrollbarWidth: 'thin',
+    '& *': { scrollbarWidth: 'thin' },
   },
   waiting: { margin: 'auto' },
 });
@@ -25,16 +27,19 @@ export type ThemeChoice = 'system' | 'light' | 'dark';
 export function App() {
   const styles = useStyles();
   const [choice, setChoice] = useState<ThemeChoice>('system');
-  const { theme } = useTheme(choice);
+  const { theme, dark } = useTheme(choice);
   const live = useLiveToken();
   return (
-    <FluentProvider theme={theme} className={styles.page}>
-      <TokenHead live={live} themeChoice={choice} onTheme={setChoice} />
-      {live.token === null || live.choices === null ? (
-        <Spinner className={styles.waiting} label="Waiting for the token’s program" />
-      ) : (
-        <Panels token={live.token} choices={live.choices} trace={live.trace} />
-      )}
+    // The page's own styles stand inside: Fluent gives the provider's to every menu and dialog.
+    <FluentProvider theme={theme} style={{ colorScheme: dark ? 'dark' : 'light' }}>
+      <div className={styles.page}>
+        <TokenHead live={live} themeChoice={choice} onTheme={setChoice} />
+        {live.token === null || live.choices === null ? (
+          <Spinner className={styles.waiting} label="Waiting for the token’s program" />
+        ) : (
+          <Panels token={live.token} choices={live.choices} trace={live.trace} />
+        )}
+      </div>
       <Toaster toasterId={TOASTER} position="bottom-end" />
     </FluentProvider>
   );

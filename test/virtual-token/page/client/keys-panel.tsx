@@ -88,11 +88,12 @@ function CertificateItem({ certificate }: { certificate: CertificateView }) {
   return (
     <li className={styles.item}>
       <div className={styles.head}>
-        <span className={styles.title}>{subject}</span>
+        <span className={styles.title}>{commonNameIn(subject)}</span>
         <Badge appearance="tint" color={daysLeft < 0 ? 'danger' : soon ? 'warning' : 'success'}>
           {daysLeft < 0 ? 'expired' : daysLeft === 1 ? '1 day left' : `${daysLeft} days left`}
         </Badge>
       </div>
+      <div className={styles.quiet}>{subject}</div>
       <div className={styles.quiet}>issued by {issuer}</div>
       <div className={styles.quiet}>
         valid until {until.slice(0, 10)}, in <span className={styles.mono}>{path}</span>, {bytes} bytes
@@ -100,3 +101,6 @@ function CertificateItem({ certificate }: { certificate: CertificateView }) {
     </li>
   );
 }
+
+/** Whom it is about, in short. */
+const commonNameIn = (subject: string): string => /(?:^|, )CN=([^,]+)/.exec(subject)?.[1] ?? subject;

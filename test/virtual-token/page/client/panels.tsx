@@ -14,7 +14,7 @@ const useStyles = makeStyles({
     flex: 1,
     minHeight: 0,
     display: 'grid',
-    gridTemplateColumns: 'minmax(420px, 4fr) minmax(480px, 5fr)',
+    gridTemplateColumns: 'minmax(420px, 11fr) minmax(480px, 12fr)',
     gap: '12px',
     padding: '12px 16px 16px',
   },

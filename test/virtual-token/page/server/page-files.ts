@@ -49,8 +49,12 @@ export async function pageFiles(): Promise<ReadonlyMap<string, PageFile>> {
 /** Into a folder of its own, which then takes the old one's place: two programs may build at once. */
 async function build(wanted: string): Promise<void> {
   const partial = `${built}.${process.pid}`;
-  // Vite is not needed where the page has been built, and not there where only that is.
-  const [vite, react] = await Promise.all([import('vite'), import('@vitejs/plugin-react')]);
+  // Vite is not needed where the page has been built, and not there where only that is (scripts/stage.mjs).
+  const [vite, react] = await Promise.all([import('vite'), import('@vitejs/plugin-react')]).catch(() => {
+    throw new Error(
+      'the page is not built, and can not be built here; `npm test -- --only build` in the clone does',
+    );
+  });
   await vite.build({
     configFile: false,
     root: client,

@@ -27,6 +27,8 @@ const useStyles = makeStyles({
   },
   sentence: { color: tokens.colorNeutralForeground2, '::first-letter': { textTransform: 'uppercase' } },
   arm: { flexShrink: 0 },
+  // Fluent's inputs are wider than a third of the form.
+  input: { minWidth: 0, width: '100%' },
   // Each deed has one row of its own fields, empty or not, so that what is below stays where it is.
   own: { gridColumn: 'span 2', minHeight: '56px', display: 'grid', alignItems: 'end' },
 });
@@ -86,7 +88,7 @@ export function FaultForm({ choices }: { choices: Choices }) {
         </Select>
       </Field>
       <div className={styles.own}>
-        <OwnField draft={draft} wrong={wrong} change={change} />
+        <OwnField draft={draft} wrong={wrong} change={change} className={styles.input} />
       </div>
       <Field
         label="At the nth time"
@@ -94,6 +96,7 @@ export function FaultForm({ choices }: { choices: Choices }) {
         validationState={wrong.has('nth') ? 'error' : 'none'}
       >
         <Input
+          className={styles.input}
           inputMode="numeric"
           value={draft.nth}
           onChange={(_, { value }) => {
@@ -107,6 +110,7 @@ export function FaultForm({ choices }: { choices: Choices }) {
         validationState={wrong.has('times') ? 'error' : 'none'}
       >
         <Input
+          className={styles.input}
           inputMode="numeric"
           disabled={draft.always}
           value={draft.always ? '' : draft.times}
@@ -154,10 +158,12 @@ function OwnField({
   draft,
   wrong,
   change,
+  className,
 }: {
   draft: FaultDraft;
   wrong: ReadonlySet<keyof FaultDraft>;
   change: (changes: Partial<FaultDraft>) => void;
+  className: string | undefined;
 }) {
   const own = ownFields[draft.deed];
   if (own === undefined) return null;
@@ -165,6 +171,7 @@ function OwnField({
   return (
     <Field label={label} validationState={wrong.has(name) ? 'error' : 'none'}>
       <Input
+        className={className}
         value={draft[name]}
         placeholder={placeholder}
         onChange={(_, { value }) => {

@@ -8,6 +8,7 @@ const useStyles = makeStyles({
   rows: { display: 'grid', gap: '10px' },
   row: { display: 'flex', alignItems: 'end', gap: '8px', flexWrap: 'wrap' },
   short: { width: '150px' },
+  input: { minWidth: 0, width: '100%' },
 });
 
 /** What happens without waiting for a command. */
@@ -25,6 +26,7 @@ export function RightNow({ token }: { token: TokenView }) {
       <div className={styles.row}>
         <Field label="Pulled out for (s)" className={styles.short}>
           <Input
+            className={styles.input}
             inputMode="numeric"
             value={away}
             onChange={(_, { value }) => {
@@ -42,6 +44,7 @@ export function RightNow({ token }: { token: TokenView }) {
       <div className={styles.row}>
         <Field label="Key pairs take (s)" className={styles.short}>
           <Input
+            className={styles.input}
             inputMode="numeric"
             value={keygenText}
             onChange={(_, { value }) => {

@@ -1,7 +1,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 
 import type { FileView } from '../../view.ts';
-import { Rights } from '../rights.tsx';
+import { whoMay } from '../rights.tsx';
 import { hexDump } from './hex-dump.ts';
 
 const useStyles = makeStyles({
@@ -17,7 +17,21 @@ const useStyles = makeStyles({
     fontSize: tokens.fontSizeBase200,
   },
   bytes: { fontFamily: tokens.fontFamilyMonospace, overflowWrap: 'anywhere' },
-  dump: { margin: 0, overflowX: 'auto', fontSize: tokens.fontSizeBase200, lineHeight: '18px' },
+  dump: {
+    margin: 0,
+    fontFamily: tokens.fontFamilyMonospace,
+    overflowX: 'auto',
+    fontSize: tokens.fontSizeBase200,
+    lineHeight: '18px',
+  },
+  rights: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: '2px 20px',
+    margin: 0,
+    padding: 0,
+    listStyleType: 'none',
+  },
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 
@@ -32,8 +46,26 @@ export function FileDetail({ file }: { file: FileView }) {
       </h2>
       <div>
         <h3 className={styles.sub}>Access</h3>
-        <Rights rights={file.rights} />
+        <ul className={styles.rights}>
+          {file.rights.map(({ mode, who }) => (
+            <li key={mode}>
+              <span className={styles.quiet}>{mode}</span> {whoMay(who)}
+            </li>
+          ))}
+        </ul>
       </div>
+      {file.type !== 'folder' && (
+        <div>
+          <h3 className={styles.sub}>Content</h3>
+          {file.content === null ? (
+            <span className={styles.quiet}>
+              {file.type === 'pin' ? 'Its value stands under «Token».' : 'Secret, or not there yet.'}
+            </span>
+          ) : (
+            <pre className={styles.dump}>{hexDump(file.content)}</pre>
+          )}
+        </div>
+      )}
       <div>
         <h3 className={styles.sub}>
           File control parameters <span className={styles.bytes}>{file.fcp}</span>
@@ -50,18 +82,6 @@ export function FileDetail({ file }: { file: FileView }) {
           ])}
         </div>
       </div>
-      {file.type !== 'folder' && (
-        <div>
-          <h3 className={styles.sub}>Content</h3>
-          {file.content === null ? (
-            <span className={styles.quiet}>
-              {file.type === 'pin' ? 'Its value stands under «Token».' : 'Secret, or not there yet.'}
-            </span>
-          ) : (
-            <pre className={styles.dump}>{hexDump(file.content)}</pre>
-          )}
-        </div>
-      )}
     </div>
   );
 }

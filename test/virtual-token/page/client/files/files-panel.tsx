@@ -6,7 +6,7 @@ import { FileDetail } from './file-detail.tsx';
 import { FileTree } from './file-tree.tsx';
 
 const useStyles = makeStyles({
-  panel: { flex: 1, minHeight: 0, display: 'grid', gridTemplateRows: 'minmax(0, 5fr) minmax(0, 4fr)' },
+  panel: { flex: 1, minHeight: 0, display: 'grid', gridTemplateRows: 'minmax(0, 1fr) minmax(0, 1fr)' },
   tree: { overflowY: 'auto', padding: '8px' },
   detail: {
     overflowY: 'auto',

@@ -10,8 +10,7 @@ export function hexDump(hex: string): string {
   const lines: string[] = [];
   for (let at = 0; at < Math.min(shown, bytes.length); at += ROW)
     lines.push(line(bytes.subarray(at, at + ROW), at));
-  if (shown < bytes.length)
-    lines.push(`${offset(shown)}  zeros up to the end, ${bytes.length - shown} bytes`);
+  if (shown < bytes.length) lines.push(`${offset(shown)} zeros up to the end, ${bytes.length - shown} bytes`);
   return lines.join('\n');
 }
 
@@ -22,5 +21,5 @@ function line(bytes: Uint8Array, at: number): string {
   const text = Array.from(bytes, (byte) =>
     byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·',
   ).join('');
-  return `${offset(at)}  ${pairs.join(' ').padEnd(3 * ROW - 1)}  ${text}`;
+  return `${offset(at)} ${pairs.join(' ').padEnd(3 * ROW - 1)}  ${text}`;
 }

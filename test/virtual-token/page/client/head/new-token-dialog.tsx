@@ -17,11 +17,14 @@ import { useControl } from '../use-control.tsx';
 
 const useStyles = makeStyles({ fields: { display: 'grid', gap: '12px' } });
 
+/** As tokens are delivered. */
+const DELIVERED = 'default-pins';
+
 /** Makes a token from a profile and puts it in; the present one stays in its file. */
 export function NewTokenDialog({ profiles, onClose }: { profiles: readonly string[]; onClose: () => void }) {
   const styles = useStyles();
   const order = useControl();
-  const [profile, setProfile] = useState(profiles[0] ?? '');
+  const [profile, setProfile] = useState(profiles.includes(DELIVERED) ? DELIVERED : (profiles[0] ?? ''));
   const [atr, setAtr] = useState('kaztoken');
   const [serial, setSerial] = useState('');
   const [label, setLabel] = useState('');

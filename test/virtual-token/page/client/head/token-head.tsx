@@ -8,7 +8,6 @@ import {
   MenuList,
   MenuPopover,
   MenuTrigger,
-  mergeClasses,
   tokens,
 } from '@fluentui/react-components';
 import { ArrowSwap20Regular } from '@fluentui/react-icons/svg/arrow-swap';
@@ -29,22 +28,29 @@ const useStyles = makeStyles({
   head: {
     display: 'flex',
     alignItems: 'center',
-    flexWrap: 'wrap',
-    gap: '8px 16px',
+    gap: '16px',
     padding: '10px 16px',
     backgroundColor: tokens.colorNeutralBackground1,
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
   },
-  name: { minWidth: '180px', flex: 1 },
-  title: { margin: 0, fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 },
+  name: { minWidth: 0, flex: 1 },
+  atr: { '@media (max-width: 959px)': { display: 'none' } },
+  title: {
+    margin: 0,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+    fontSize: tokens.fontSizeBase400,
+    lineHeight: tokens.lineHeightBase400,
+  },
   under: {
     display: 'flex',
-    flexWrap: 'wrap',
-    gap: '2px 12px',
+    gap: '12px',
+    whiteSpace: 'nowrap',
     color: tokens.colorNeutralForeground2,
     fontVariantNumeric: 'tabular-nums',
+    '& > *:last-child': { overflow: 'hidden', textOverflow: 'ellipsis' },
   },
-  states: { display: 'flex', gap: '6px', alignItems: 'center', flexWrap: 'wrap' },
   buttons: { display: 'flex', gap: '8px', alignItems: 'center' },
   // As wide with either word, so that nothing moves.
   plug: { minWidth: '112px' },
@@ -81,13 +87,16 @@ export function TokenHead({
               <span>
                 serial <span className={styles.mono}>{token.serial}</span>
               </span>
-              <span>{token.atrName === 'kaztoken' ? 'KAZTOKEN' : 'Rutoken ECP'} by its ATR</span>
+              <span className={styles.atr}>
+                {token.atrName === 'kaztoken' ? 'KAZTOKEN' : 'Rutoken ECP'} by its ATR
+              </span>
+              <span title={readerWords(token)}>{readerWords(token)}</span>
             </>
           )}
         </div>
       </div>
-      <div className={styles.states} role="status">
-        {token !== null && <States token={token} lost={live.connection === 'lost'} />}
+      <div role="status">
+        {token !== null && <PlaceBadge token={token} lost={live.connection === 'lost'} />}
       </div>
       <div className={styles.buttons}>
         <Button
@@ -151,41 +160,29 @@ export function TokenHead({
   );
 }
 
-const useStateStyles = makeStyles({
-  // The widest words there are, so that the buttons stay where they are.
-  place: { minWidth: '118px', justifyContent: 'center' },
-  reader: { minWidth: '190px', justifyContent: 'center' },
+const usePlaceStyles = makeStyles({
+  // As wide with any of its words, so that the buttons stay where they are.
+  place: { minWidth: '128px', justifyContent: 'center' },
 });
 
-function States({ token, lost }: { token: TokenView; lost: boolean }) {
-  const styles = useStateStyles();
-  const { reader, present } = token;
-  if (lost)
-    return (
-      <Badge appearance="filled" color="danger" size="large">
-        The token’s program has ended
-      </Badge>
-    );
+function PlaceBadge({ token, lost }: { token: TokenView; lost: boolean }) {
+  const styles = usePlaceStyles();
+  const [color, words] = lost
+    ? (['danger', 'Program ended'] as const)
+    : token.reader.gone
+      ? (['warning', 'No reader'] as const)
+      : token.present
+        ? (['success', 'In the reader'] as const)
+        : (['informative', 'Pulled out'] as const);
   return (
-    <>
-      <Badge className={styles.place} appearance="tint" color={present ? 'success' : 'warning'} size="large">
-        {present ? 'In the reader' : 'Pulled out'}
-      </Badge>
-      <Badge
-        className={mergeClasses(styles.reader)}
-        appearance="outline"
-        color={reader.gone ? 'warning' : reader.connected ? 'success' : 'informative'}
-        size="large"
-        title={reader.address}
-      >
-        {reader.gone
-          ? 'Reader taken away'
-          : reader.connected
-            ? 'Reader connected'
-            : present
-              ? 'No reader listens'
-              : 'Reader is empty'}
-      </Badge>
-    </>
+    <Badge className={styles.place} appearance="tint" color={color} size="large">
+      {words}
+    </Badge>
   );
+}
+
+function readerWords({ reader, present }: TokenView): string {
+  if (reader.gone) return 'reader taken away';
+  if (reader.connected) return `reader connected at ${reader.address}`;
+  return present ? `no reader listens at ${reader.address}` : `reader at ${reader.address}`;
 }

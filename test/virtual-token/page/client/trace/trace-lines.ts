@@ -24,8 +24,10 @@ const writing: ReadonlySet<string> = new Set([
 /** What a line is about, for its colour. `61xx` and `6Cxx` only say how to go on. */
 export function toneOf(entry: TraceEntry): 'done' | 'refused' | 'fault' | 'event' {
   switch (entry.event) {
-    case 'exchange':
-      return /^(9000|61|6C)/.test(entry.statusWord) ? 'done' : 'refused';
+    case 'exchange': {
+      const answersQuestion = entry.name === 'PIN-STATUS' && entry.statusWord.startsWith('63C');
+      return answersQuestion || /^(9000|61|6C)/.test(entry.statusWord) ? 'done' : 'refused';
+    }
     case 'no-answer':
       return 'refused';
     case 'fault':
