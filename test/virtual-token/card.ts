@@ -137,11 +137,17 @@ export class VirtualCard implements CardWithMemory {
 
   async #makeKey<Key>(make: () => Promise<Key>): Promise<Key> {
     const { signal } = this.#power ?? new AbortController();
+    const over = new AbortController();
     const powerLost = new Promise<never>((_resolve, reject) => {
-      signal.addEventListener('abort', () => reject(new CardWithoutPower()), { once: true });
+      const lost = (): void => reject(new CardWithoutPower());
+      signal.addEventListener('abort', lost, { once: true, signal: over.signal });
     });
-    const minimum = delay(this.minimumKeyGenerationMs, undefined, { signal });
-    const [key] = await Promise.race([Promise.all([make(), minimum]), powerLost]);
-    return key;
+    try {
+      const minimum = delay(this.minimumKeyGenerationMs, undefined, { signal });
+      const [key] = await Promise.race([Promise.all([make(), minimum]), powerLost]);
+      return key;
+    } finally {
+      over.abort();
+    }
   }
 }
