@@ -6,7 +6,7 @@ import { useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { checkPin, pinRules } from '#shared/pin-rules.ts';
 import { SecretField } from '../fields/secret-field.tsx';
-import { withoutRef } from './registration-data-fields.tsx';
+import { withoutRef } from '../fields/without-ref.ts';
 import type { FieldComplaint } from './registration-data.ts';
 import type { TokenData } from './token-data.ts';
 

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { call, failureOf } from '../bridge.ts';
 import { PlainInput } from '../fields/plain-input.tsx';
 import { SecretField } from '../fields/secret-field.tsx';
+import { withoutRef } from '../fields/without-ref.ts';
 import { ErrorMessage } from '../messages/error-message.tsx';
 import type { FieldComplaint, RegistrationData } from './registration-data.ts';
 import { RegistrationPinField } from './registration-pin-field.tsx';
@@ -143,13 +144,4 @@ export function RegistrationDataFields({
       )}
     </div>
   );
-}
-
-/** react-hook-form's registration under the names of {@link SecretField}. */
-export function withoutRef<Registration extends { ref: unknown; disabled?: boolean }>({
-  ref,
-  disabled: _disabled,
-  ...rest
-}: Registration) {
-  return { ...rest, inputRef: ref as Registration['ref'] };
 }
