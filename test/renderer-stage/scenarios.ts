@@ -7,6 +7,7 @@ import {
   type TokenView,
   type TokensView,
 } from '#shared/views.ts';
+import { panelScenarios } from './panel-scenarios.ts';
 import { errorView, type Scenario } from './stub-bridge.ts';
 
 const day = 86_400_000;
@@ -134,6 +135,7 @@ const banks = [bank];
 const atCa = registrationSteps.slice(0, 4);
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
+  ...panelScenarios,
   starting: { tokens: absent('starting') },
   'service-off': { tokens: absent('service-off') },
   'no-reader': { tokens: absent('no-reader') },

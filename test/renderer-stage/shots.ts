@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { texts } from '#shared/texts/index.ts';
 import type { Language } from '#shared/views.ts';
+import { panelShots } from './panel-shots.ts';
 import { finished, interrupted } from './scenarios.ts';
 
 /** A screen, and how one comes to it. */
@@ -211,4 +212,5 @@ export const shots: readonly Shot[] = [
     scenario: 'home',
     act: (hand) => hand.press(hand.t.frame.settings),
   },
+  ...panelShots,
 ];

@@ -16,6 +16,7 @@ import type {
   SettingsView,
   TokensView,
 } from '#shared/views.ts';
+import { PanelStub, type PanelScenario } from './panel-stub.ts';
 
 /** What the outside world looks like when the page opens, and how it answers. */
 export interface Scenario {
@@ -30,6 +31,9 @@ export interface Scenario {
   readonly home?: HomeView;
   /** Milliseconds that «ОК» takes. */
   readonly slow?: number;
+  /** The control panel of one of the tokens. */
+  readonly panel?: PanelScenario;
+  readonly settings?: Partial<SettingsView>;
 }
 
 export const errorView = (id: ErrorId, data: ErrorData = {}): ErrorView => ({
@@ -38,7 +42,12 @@ export const errorView = (id: ErrorId, data: ErrorData = {}): ErrorView => ({
   data: { ...data },
 });
 
-type Handlers = { [Name in CallName]: (input: CallInput<Name>) => CallOutput<Name> | ErrorView };
+/** What a scenario has no answer for is answered with `internal`. */
+type Handlers = {
+  [Name in CallName]?: (
+    input: CallInput<Name>,
+  ) => CallOutput<Name> | ErrorView | Promise<CallOutput<Name> | ErrorView>;
+};
 
 const isError = (answer: unknown): answer is ErrorView =>
   typeof answer === 'object' && answer !== null && 'code' in answer && 'data' in answer;
@@ -56,13 +65,20 @@ export class StubBridge {
   readonly handed: Uint8Array[] = [];
   readonly #listeners = new Map<EventName, Set<(payload: never) => void>>();
   readonly #scenario: Scenario;
+  readonly panel: PanelStub | undefined;
   #settings: SettingsView;
   #tokens: TokensView;
 
   constructor(scenario: Scenario, settings: SettingsView) {
     this.#scenario = scenario;
-    this.#settings = settings;
+    this.#settings = { ...settings, ...scenario.settings };
     this.#tokens = scenario.tokens;
+    if (scenario.panel) {
+      this.panel = new PanelStub(scenario.panel, (name, payload) => {
+        this.tell(name, payload);
+      });
+      Object.assign(this.#handlers, this.panel.handlers);
+    }
   }
 
   asKilt(): KiltBridge {
@@ -74,7 +90,8 @@ export class StubBridge {
         await new Promise((done) =>
           setTimeout(done, name === 'picker.open' ? (this.#scenario.slow ?? 0) : 0),
         );
-        const answer = (this.#handlers[name] as (input: unknown) => unknown)(input);
+        const handler = this.#handlers[name] as ((input: unknown) => unknown) | undefined;
+        const answer = handler ? await handler(input) : errorView('internal');
         return (isError(answer) ? { ok: false, error: answer } : { ok: true, value: answer }) as CallResult<
           typeof name
         >;
@@ -100,6 +117,9 @@ export class StubBridge {
       about: {
         version: '0.1.0',
         electron: '45.4.1',
+        chromium: '150.0.7700.12',
+        node: '24.9.0',
+        system: 'Windows 11 10.0.26200 (x64)',
         transport: 'pcsc',
         dataFolder: 'C:\\Users\\Aigerim\\AppData\\Roaming\\Kilt',
         logFolder: 'C:\\Users\\Aigerim\\AppData\\Roaming\\Kilt\\logs',

@@ -1,17 +1,102 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Screen } from '../frame/screen.tsx';
 import { useTokens } from '../main-process.ts';
 import { NoToken } from '../picker/no-token.tsx';
-import { usePanelEvents } from './use-panel.ts';
+import { FormatFlow } from './format/format-flow.tsx';
+import { FormatOutcome } from './format/format-outcome.tsx';
+import type { FormatTarget } from './format/use-format-plan.ts';
+import { useFormatting } from './format/use-formatting.ts';
+import { NotReady } from './not-ready.tsx';
+import { TokenList } from './token-list.tsx';
+import { TokenPanel } from './token-panel.tsx';
+import { panelsKey, usePanelEvents } from './use-panel.ts';
 
-/** «Панель управления KAZTOKEN». */
-export function ControlPanel({ shown }: { shown: boolean; toProfiles: () => void }) {
+/** «Панель управления KAZTOKEN»: the tokens connected and the panel of the one that is chosen, or its formatting. */
+export function ControlPanel({ shown, toProfiles }: { shown: boolean; toProfiles: () => void }) {
   const { t } = useTranslation();
-  const { presence, checkAgain } = useTokens();
+  const { presence, tokens: present, checkAgain } = useTokens();
+  const [chosenId, setChosenId] = useState<string>();
+  const [formatOf, setFormatOf] = useState<FormatTarget>();
+  const [cameBack, setCameBack] = useState(false);
+  const returnsToFormat = useRef(false);
+  const client = useQueryClient();
+  const formatting = useFormatting();
   usePanelEvents(shown);
+
+  const leaveFormat = () => {
+    formatting.dismiss();
+    setFormatOf(undefined);
+    setCameBack(true);
+    returnsToFormat.current = true;
+    void client.invalidateQueries({ queryKey: panelsKey });
+  };
+  const format = (tokenId: string) => {
+    formatting.dismiss();
+    setFormatOf((before) => ({ tokenId, round: (before?.round ?? 0) + 1 }));
+  };
+  const outcome = formatting.view !== undefined && (
+    <FormatOutcome
+      key={formatting.view.state}
+      view={formatting.view}
+      toPanel={leaveFormat}
+      toProfiles={() => {
+        leaveFormat();
+        toProfiles();
+      }}
+      onFinish={format}
+    />
+  );
+
+  const chosen =
+    present.find(({ id }) => id === chosenId) ?? present.find(({ state }) => state === 'ready') ?? present[0];
+  // The choice stays when another token comes: somebody may be typing a PIN for this one.
+  if (chosen !== undefined && chosen.id !== chosenId) setChosenId(chosen.id);
+
+  if (formatOf !== undefined)
+    return (
+      <>
+        {outcome}
+        <FormatFlow
+          key={formatOf.round}
+          target={formatOf}
+          formatting={formatting}
+          onLeave={leaveFormat}
+          toProfiles={toProfiles}
+        />
+      </>
+    );
+  if (outcome !== false) return outcome;
   return (
-    <Screen wide title={t('controlPanel.title')}>
-      <NoToken presence={presence === 'ready' ? 'starting' : presence} checkAgain={checkAgain} />
+    <Screen
+      wide
+      title={t('controlPanel.title')}
+      focus={cameBack && chosen?.state === 'ready' ? 'none' : 'title'}
+    >
+      {chosen === undefined ? (
+        <NoToken presence={presence === 'ready' ? 'starting' : presence} checkAgain={checkAgain} />
+      ) : (
+        <>
+          {present.length > 1 && <TokenList present={present} chosenId={chosen.id} onChoose={setChosenId} />}
+          {chosen.state === 'ready' ? (
+            <TokenPanel
+              key={chosen.id}
+              tokenId={chosen.id}
+              takeReturn={() => {
+                const returns = returnsToFormat.current;
+                returnsToFormat.current = false;
+                return returns;
+              }}
+              onFormat={() => {
+                format(chosen.id);
+              }}
+            />
+          ) : (
+            <NotReady token={chosen} checkAgain={checkAgain} />
+          )}
+        </>
+      )}
     </Screen>
   );
 }

@@ -3,7 +3,9 @@ import { useEffect } from 'react';
 import type { PanelView } from '#shared/control-panel-views.ts';
 import { call, listen } from '../bridge.ts';
 
-const panelKey = (tokenId: string) => ['panel', tokenId] as const;
+/** Of the panels of all tokens. */
+export const panelsKey = ['panel'] as const;
+const panelKey = (tokenId: string) => [...panelsKey, tokenId] as const;
 
 /** What the panel shows of one token: information, rights, and what stands in the way of each action. */
 export const usePanel = (tokenId: string): UseQueryResult<PanelView> =>
@@ -38,6 +40,6 @@ export function usePanelEvents(shown: boolean): void {
     [client],
   );
   useEffect(() => {
-    if (shown) void client.invalidateQueries({ queryKey: ['panel'] });
+    if (shown) void client.invalidateQueries({ queryKey: panelsKey });
   }, [client, shown]);
 }

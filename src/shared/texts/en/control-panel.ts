@@ -25,10 +25,11 @@ export const controlPanel: TextsOf<'controlPanel'> = {
   logIn: 'Enter PIN…',
   logOut: 'Log out',
   rights: {
-    none: 'No PIN entered. Information about the token is shown without one.',
+    none: 'No PIN entered',
+    noneText: 'Information about the token is shown without one.',
     user: 'Logged in as User at {{time}}',
     administrator: 'Logged in as Administrator at {{time}}',
-    until: 'The rights end when the token is taken out, the computer is locked or you are away for long.',
+    until: 'Until the token is taken out, the computer locked or the panel left alone.',
     endedTitle: 'You are logged out',
     endedText:
       'The rights have ended: the token was taken out, the computer was locked or the panel was not used for long. To go on, enter the PIN again.',
@@ -182,12 +183,12 @@ export const controlPanel: TextsOf<'controlPanel'> = {
     },
     ruleMet: 'met',
     ruleNotMet: 'not met',
-    recommended: 'recommended',
+    recommended: 'Recommended:',
     empty: 'Enter a new PIN',
     rulesNotMet: 'The PIN does not follow the rules',
     differs: 'The PINs differ',
-    weak: 'This PIN is simple and easy to guess.',
-    acceptWeak: 'Use this PIN all the same',
+    sameAsUser: 'The administrator PIN must differ from the user PIN',
+    acceptWeak: 'The PIN is simple. Use it all the same',
     acceptWeakNeeded: 'Choose a stronger PIN or tick the box',
   },
   unblock: {
@@ -223,8 +224,6 @@ export const controlPanel: TextsOf<'controlPanel'> = {
       progress: 'Formatting',
       result: 'Done',
     },
-    stepOf: 'Step {{step, number}} of {{count, number}}: {{name}}',
-    stepDone: 'done',
     leave: 'Do not format',
     planning: 'Reading the contents of the token…',
     tokenGone: {
@@ -233,6 +232,7 @@ export const controlPanel: TextsOf<'controlPanel'> = {
     },
     losses: {
       title: 'What will be erased',
+      token: 'Token {{name}}, No. {{serial}}',
       text: 'Everything listed below disappears from the token. It cannot be brought back.',
       nothing: 'There are no certificates and no keys on the token: nothing to lose.',
       halfFormatted:
@@ -333,11 +333,10 @@ export const controlPanel: TextsOf<'controlPanel'> = {
     },
     progress: {
       title: 'Formatting',
-      text: 'Leave the token in and the computer on. Formatting cannot be cancelled any more.',
+      doNotRemove: 'Leave the token in',
+      text: 'Leave the computer on. Formatting cannot be cancelled any more.',
       note: 'If the connection to the token breaks, Kilt will recognise it and finish formatting.',
       stagesLabel: 'Progress',
-      elapsed: '{{time}} elapsed',
-      now: 'Now: {{stage}}',
       stages: {
         checked: 'Checking the token',
         wiped: 'Erasing the data',
@@ -347,7 +346,6 @@ export const controlPanel: TextsOf<'controlPanel'> = {
         application: 'Place for certificates and keys',
         closed: 'Closing',
       },
-      states: { done: 'done', current: 'under way', stopped: 'stopped', ahead: 'to come' },
     },
     result: {
       title: 'The token is formatted',
@@ -364,6 +362,8 @@ export const controlPanel: TextsOf<'controlPanel'> = {
       meaning:
         'The former contents of the token are gone and the new layout is not complete. The token cannot be used yet, but it is not broken.',
       untouched: 'The data on the token have not changed: nothing had been erased yet.',
+      unknown:
+        'The connection broke before the token could say whether it had been erased. Insert token No. {{serial}}: Kilt looks at it and says what to do.',
       insert: 'Insert token No. {{serial}} and finish formatting. The PINs have to be set once more.',
       ready: 'Finish formatting. The PINs have to be set once more.',
       finish: 'Finish formatting',
