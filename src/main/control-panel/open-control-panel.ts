@@ -21,7 +21,7 @@ export interface ControlPanelOptions {
   readonly audit: AuditLog;
   readonly formats: FormatJournal;
   readonly registrations: RegistrationJournal;
-  readonly runner: RegistrationRunner;
+  readonly runner: Pick<RegistrationRunner, 'abandon'>;
   readonly operations: OperationLog;
   readonly banks: BankDirectory;
   readonly settings: () => SettingsView;

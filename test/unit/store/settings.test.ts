@@ -25,7 +25,11 @@ it('keeps a change and leaves the other settings alone', () => {
   const settings = new SettingsStore(database);
   settings.change({ theme: 'dark' });
   settings.change({ language: 'kk', theme: undefined });
-  expect(new SettingsStore(database).get()).toMatchObject({ language: 'kk', theme: 'dark', weakPins: 'warn' });
+  expect(new SettingsStore(database).get()).toMatchObject({
+    language: 'kk',
+    theme: 'dark',
+    weakPins: 'warn',
+  });
 });
 
 it('falls back to the defaults when a stored value makes no sense any more', () => {
