@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '#shared/ipc-contract.ts';
 import { failureOf } from './bridge.ts';
 import { Frame, type Section } from './frame/frame.tsx';
-import { ControlPanel, readAhead, Settings } from './later.ts';
+import { ControlPanel, Journal, readAhead, Settings } from './later.ts';
 import { useApp, useMainProcessEvents, useTokens } from './main-process.ts';
 import { ErrorMessage } from './messages/error-message.tsx';
 import type { Place } from './place.ts';
@@ -73,6 +73,11 @@ function Window({ settings, about }: CallOutput<'app.ready'>) {
               show('profiles');
             }}
           />
+        </Pane>
+      )}
+      {section === 'journal' && (
+        <Pane shown>
+          <Journal />
         </Pane>
       )}
       {section === 'settings' && (

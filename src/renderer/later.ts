@@ -7,6 +7,7 @@ import { lazy } from 'react';
 const files = {
   controlPanel: () => import('./control-panel/control-panel.tsx'),
   home: () => import('./home/home.tsx'),
+  journal: () => import('./journal/journal.tsx'),
   registration: () => import('./registration/registration.tsx'),
   settings: () => import('./settings/settings.tsx'),
   wizard: () => import('./wizard/wizard.tsx'),
@@ -14,6 +15,7 @@ const files = {
 
 export const ControlPanel = lazy(async () => ({ default: (await files.controlPanel()).ControlPanel }));
 export const Home = lazy(async () => ({ default: (await files.home()).Home }));
+export const Journal = lazy(async () => ({ default: (await files.journal()).Journal }));
 export const Registration = lazy(async () => ({ default: (await files.registration()).Registration }));
 export const Settings = lazy(async () => ({ default: (await files.settings()).Settings }));
 export const Wizard = lazy(async () => ({ default: (await files.wizard()).Wizard }));

@@ -1,4 +1,8 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import {
+  ClipboardTextLtr24Filled,
+  ClipboardTextLtr24Regular,
+} from '@fluentui/react-icons/svg/clipboard-text-ltr';
 import { PersonAccounts24Filled, PersonAccounts24Regular } from '@fluentui/react-icons/svg/person-accounts';
 import { Settings24Filled, Settings24Regular } from '@fluentui/react-icons/svg/settings';
 import { UsbStick24Filled, UsbStick24Regular } from '@fluentui/react-icons/svg/usb-stick';
@@ -44,6 +48,7 @@ const useStyles = makeStyles({
 const items = [
   { section: 'profiles', icon: PersonAccounts24Regular, iconWhenCurrent: PersonAccounts24Filled },
   { section: 'token', icon: UsbStick24Regular, iconWhenCurrent: UsbStick24Filled },
+  { section: 'journal', icon: ClipboardTextLtr24Regular, iconWhenCurrent: ClipboardTextLtr24Filled },
   { section: 'settings', icon: Settings24Regular, iconWhenCurrent: Settings24Filled },
 ] as const;
 

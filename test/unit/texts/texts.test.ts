@@ -31,6 +31,7 @@ const sameInRussianAndKazakh = [
   'common.ok',
   'fields.bank',
   'fields.newPassword',
+  'frame.journal',
   'journal.filter.token',
   'journal.title',
   'picker.listLabel',

@@ -5,6 +5,7 @@ export const frame: TextsOf<'frame'> = {
   navigation: 'Sections',
   profiles: 'Profiles',
   token: 'KAZTOKEN',
+  journal: 'Journal',
   settings: 'Settings',
   chip: {
     label: 'Token state: {{state}}',

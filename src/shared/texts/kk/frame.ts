@@ -5,6 +5,7 @@ export const frame: TextsOf<'frame'> = {
   navigation: 'Бөлімдер',
   profiles: 'Профильдер',
   token: 'KAZTOKEN',
+  journal: 'Журнал',
   settings: 'Баптаулар',
   chip: {
     label: 'Токеннің күйі: {{state}}',

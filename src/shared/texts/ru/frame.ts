@@ -3,6 +3,7 @@ export const frame = {
   navigation: 'Разделы',
   profiles: 'Профили',
   token: 'KAZTOKEN',
+  journal: 'Журнал',
   settings: 'Настройки',
   chip: {
     label: 'Состояние токена: {{state}}',
