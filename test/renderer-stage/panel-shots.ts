@@ -81,6 +81,12 @@ export const panelShots: readonly Shot[] = [
   panel('panel-two-tokens'),
   panel('panel-not-ready'),
   variant('panel-no-token', 'no-token', async () => undefined),
+  variant('panel-tab-settings', 'panel-guest', async (hand) => {
+    await hand.page.getByRole('tab', { name: hand.t.controlPanel.tabs.settings }).click();
+  }),
+  variant('panel-tab-about', 'panel-guest', async (hand) => {
+    await hand.page.getByRole('tab', { name: hand.t.controlPanel.tabs.about }).click();
+  }),
   variant('panel-login', 'panel-guest', logIn),
   panel('panel-wrong-pin', async (hand) => {
     await logIn(hand);

@@ -9,6 +9,7 @@ import { FormatOutcome } from './format/format-outcome.tsx';
 import type { FormatTarget } from './format/use-format-plan.ts';
 import { useFormatting } from './format/use-formatting.ts';
 import { NotReady } from './not-ready.tsx';
+import type { PanelTab } from './panel-tabs.tsx';
 import { TokenList } from './token-list.tsx';
 import { TokenPanel } from './token-panel.tsx';
 import { panelsKey, usePanelEvents } from './use-panel.ts';
@@ -19,6 +20,7 @@ export function ControlPanel({ shown, toProfiles }: { shown: boolean; toProfiles
   const { presence, tokens: present, checkAgain } = useTokens();
   const [chosenId, setChosenId] = useState<string>();
   const [formatOf, setFormatOf] = useState<FormatTarget>();
+  const [tab, setTab] = useState<PanelTab>('administration');
   const [cameBack, setCameBack] = useState(false);
   const returnsToFormat = useRef(false);
   const client = useQueryClient();
@@ -83,6 +85,8 @@ export function ControlPanel({ shown, toProfiles }: { shown: boolean; toProfiles
             <TokenPanel
               key={chosen.id}
               tokenId={chosen.id}
+              tab={tab}
+              onTab={setTab}
               takeReturn={() => {
                 const returns = returnsToFormat.current;
                 returnsToFormat.current = false;

@@ -1,4 +1,4 @@
-import { Button, makeStyles, Skeleton, SkeletonItem, Tab, TabList, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, Skeleton, SkeletonItem } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,14 +7,17 @@ import { useApp } from '../main-process.ts';
 import { ErrorMessage } from '../messages/error-message.tsx';
 import { Notice } from '../messages/notice.tsx';
 import { Administration, type DoneAction } from './administration/administration.tsx';
+import { About } from '../settings/about.tsx';
+import { SettingsForm } from '../settings/settings-form.tsx';
+import { CertificatesTab } from './certificates/certificates-tab.tsx';
 import { PanelDialogs } from './panel-dialogs.tsx';
 import { PanelHeader } from './panel-header.tsx';
+import { PanelTabs, type PanelTab } from './panel-tabs.tsx';
 import { actionOf, type PanelTask } from './panel-task.ts';
 import { useKeepPanel, usePanel } from './use-panel.ts';
 
 const useStyles = makeStyles({
   notices: { marginBlockStart: '12px', '& > :last-child': { marginBlockEnd: 0 } },
-  tabs: { marginBlock: '8px 12px', marginInlineStart: '-4px' },
   // What comes within 300 ms is not announced by grey bars.
   waiting: {
     display: 'grid',
@@ -24,16 +27,19 @@ const useStyles = makeStyles({
     animationDuration: '150ms',
     animationFillMode: 'backwards',
   },
-  bar: { backgroundColor: tokens.colorNeutralBackground3 },
 });
 
 /** The panel of one token. What is open or was done last goes with the token. */
 export function TokenPanel({
   tokenId,
+  tab,
+  onTab,
   takeReturn,
   onFormat,
 }: {
   tokenId: string;
+  tab: PanelTab;
+  onTab: (tab: PanelTab) => void;
   /** True once, when one has come back from formatting. */
   takeReturn: () => boolean;
   onFormat: () => void;
@@ -41,7 +47,7 @@ export function TokenPanel({
   const styles = useStyles();
   const { t } = useTranslation();
   const { data: panel, error, refetch } = usePanel(tokenId);
-  const weakPins = useApp().data?.settings.weakPins ?? 'warn';
+  const app = useApp().data;
   const keepPanel = useKeepPanel();
   const [task, setTask] = useState<PanelTask>();
   const [done, setDone] = useState<DoneAction>();
@@ -133,23 +139,25 @@ export function TokenPanel({
           </Notice>
         )}
       </div>
-      <TabList
-        className={styles.tabs}
-        selectedValue="administration"
-        aria-label={t('controlPanel.tabs.label')}
-      >
-        <Tab id="panel-tab-administration" value="administration" aria-controls="panel-administration">
-          {t('controlPanel.tabs.administration')}
-        </Tab>
-      </TabList>
-      <div id="panel-administration" role="tabpanel" aria-labelledby="panel-tab-administration">
-        <Administration panel={panel} done={done} takeReturn={takeReturn} onTask={open} onFormat={onFormat} />
-      </div>
+      <PanelTabs tab={tab} onTab={onTab}>
+        {tab === 'administration' && (
+          <Administration
+            panel={panel}
+            done={done}
+            takeReturn={takeReturn}
+            onTask={open}
+            onFormat={onFormat}
+          />
+        )}
+        {tab === 'certificates' && <CertificatesTab tokenId={tokenId} />}
+        {tab === 'settings' && app !== undefined && <SettingsForm {...app} />}
+        {tab === 'about' && app !== undefined && <About about={app.about} />}
+      </PanelTabs>
       {task !== undefined && (
         <PanelDialogs
           task={task}
           panel={panel}
-          weakPins={weakPins}
+          weakPins={app?.settings.weakPins ?? 'warn'}
           onDone={(what) => {
             setDone({ action: what, at: new Date() });
           }}
