@@ -2,39 +2,14 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { asDer, fromHex } from '#shared/bytes.ts';
 import type { TokenSession } from '#main/token/token-session.ts';
 import { TokenWatchService } from '#main/token/token-watch-service.ts';
-import type { KnownToken } from '#main/token/token-watch.ts';
 import type { VirtualCard } from '#test/virtual-token/card.ts';
 import { ReaderWorld } from './reader-world.ts';
+import { reader, stopWatching, token, watching, worldWithReader } from './watch-world.ts';
 import { derOf, insert, insertAsUser, newCard, pin, userPin } from './virtual-token-world.ts';
 
-const reader = 'Aktiv KAZTOKEN 00 00';
-const soon = { first: 1, longest: 5 } as const;
 const profile = { application: 'Kilt', label: 'profile', content: Uint8Array.of(1, 2, 3) };
 
-let watch: TokenWatchService | undefined;
-afterEach(() => watch?.stop());
-
-async function watching(world: ReaderWorld, inUseWaitMilliseconds = 1000): Promise<TokenWatchService> {
-  watch = new TokenWatchService(world, { retryMilliseconds: soon, inUseWaitMilliseconds });
-  await watch.start();
-  return watch;
-}
-
-async function worldWithReader(): Promise<ReaderWorld> {
-  const world = new ReaderWorld();
-  world.addReader(reader);
-  return world;
-}
-
-/** The only token, as soon as it is in this state. */
-function token(of: TokenWatchService, state: KnownToken['state'] = 'ready'): Promise<KnownToken> {
-  return vi.waitFor(() => {
-    const [known] = of.tokens();
-    expect(known?.state).toBe(state);
-    if (known === undefined) throw new Error('no token');
-    return known;
-  });
-}
+afterEach(stopWatching);
 
 /** The card says 9000 to an empty VERIFY of a PIN that is logged in, and 63Cx otherwise. */
 async function isLoggedIn(card: VirtualCard): Promise<boolean> {

@@ -85,18 +85,17 @@ export class TokenInformationFile {
       if (change.label !== undefined) throw new KiltError('token-layout-damaged', { file: 'TokenInfo' });
       return;
     }
-    const information = await this.readSound();
-    // What is damaged tells nobody of a last change; only with a label can it be made anew.
-    if (information === null && change.label === undefined) return;
-    const lastUpdate = this.timeAfter(information?.lastUpdate ?? null);
-    const after =
-      information === null
-        ? padded(encodeTokenInformation(this.#serial, change.label ?? '', lastUpdate), before.length)
-        : changeTokenInformation(before, { ...change, lastUpdate });
     const control = await this.#files.find(path);
-    if (control !== null && after.length > control.size) {
-      throw new KiltError('input-invalid', { field: 'label' });
+    const size = control?.size ?? before.length;
+    const information = await this.readSound();
+    const lastUpdate = this.timeAfter(information?.lastUpdate ?? null);
+    let after = information === null ? null : changeTokenInformation(before, { ...change, lastUpdate });
+    if (after === null || after.length > size) {
+      // Torn, although it may still look like a TokenInfo. Only with a label can it be made anew.
+      if (change.label === undefined) return;
+      after = padded(encodeTokenInformation(this.#serial, change.label, lastUpdate), before.length);
     }
+    if (after.length > size) throw new KiltError('input-invalid', { field: 'label' });
     const content = padded(after, before.length, before);
     const differs = (byte: number, at: number): boolean => byte !== before[at];
     const from = content.findIndex(differs);
@@ -114,7 +113,7 @@ export class TokenInformationFile {
 }
 
 /** At least `length` bytes: `start`, then what `rest` has there, or zeros. */
-function padded(start: Uint8Array, length: number, rest = new Uint8Array()): Uint8Array {
+function padded(start: Uint8Array, length: number, rest: Uint8Array = new Uint8Array()): Uint8Array {
   const whole = new Uint8Array(Math.max(start.length, length));
   whole.set(rest);
   whole.set(start);
