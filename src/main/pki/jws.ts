@@ -1,4 +1,5 @@
 import { asDer, type DerBytes } from '#shared/bytes.ts';
+import { KiltError } from '#shared/errors.ts';
 import { algorithmWithNull, readAlgorithm } from './algorithm-identifier.ts';
 import { DerError, parseDer } from './asn1.ts';
 import { parseCertificate } from './certificate.ts';
@@ -13,8 +14,12 @@ const rs256 = readAlgorithm(parseDer(algorithmWithNull(oids.sha256WithRSA)));
  * Signs an object as JWS in compact form (RFC 7515 §7.1): `alg` RS256, `x5c` with the signer's certificate and chain.
  *
  * @param claims JSON-able
+ * @throws KiltError `internal` for a signer of another algorithm: none of the others has a name in JOSE
  */
 export async function createJws(claims: object, signer: CertifiedSigner): Promise<string> {
+  if (signer.algorithm !== 'rsa-sha256') {
+    throw new KiltError('internal', { reason: `no JWS is signed with ${signer.algorithm}` });
+  }
   const header = {
     alg: 'RS256',
     // RFC 7515 §4.1.6: plain base64 of the DER, the signer's certificate first.

@@ -1,5 +1,5 @@
 import type { DerBytes } from '#shared/bytes.ts';
-import { algorithmWithNull, readAlgorithm } from './algorithm-identifier.ts';
+import { readAlgorithm } from './algorithm-identifier.ts';
 import {
   bitString,
   DerReader,
@@ -11,15 +11,14 @@ import {
   tag,
 } from './asn1.ts';
 import { nameText } from './distinguished-name.ts';
-import { oids } from './oids.ts';
-import { verifySignature, type SignatureCheck } from './signature.ts';
+import { signatureIdentifier, verifySignature, type SignatureCheck } from './signature.ts';
 import type { Signer } from './signer.ts';
 
 /** CertificationRequest (RFC 2986 §4) with an empty attribute set, for CAs that take files instead of CMP. */
 export async function buildCertificationRequest(subject: DerBytes, keyPair: Signer): Promise<DerBytes> {
   const version = integer(0);
   const info = sequence(version, subject, keyPair.publicKeyInfo, encode(tag.context(0)));
-  return sequence(info, algorithmWithNull(oids.sha256WithRSA), bitString(await keyPair.sign(info)));
+  return sequence(info, signatureIdentifier(keyPair.algorithm), bitString(await keyPair.sign(info)));
 }
 
 export interface CertificationRequest {

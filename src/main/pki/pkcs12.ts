@@ -1,10 +1,11 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { equalBytes, wipe, type DerBytes, type SecretBytes } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
 import { readAlgorithm } from './algorithm-identifier.ts';
 import { DerError, parseSequence, tag } from './asn1.ts';
 import { parseCertificate, type CertificateInfo } from './certificate.ts';
 import { commonNameOf, sameName } from './distinguished-name.ts';
+import { gostContainerKey, isGostKey } from './gost/container-key.ts';
 import { keyObjectSigner } from './key-object-signer.ts';
 import { oids } from './oids.ts';
 import { openContainer } from './pkcs12/container.ts';
@@ -32,22 +33,64 @@ export interface InitialKey extends CertifiedSigner {
   dispose(): void;
 }
 
-/** KISC and NUC write the algorithm of the key into PKCS#8; anything but RSA has no signer yet. */
+/** A private key of the container with the certificate it belongs to. */
+interface KeyWithCertificate {
+  readonly signer: Signer;
+  readonly leaf: CertificateInfo;
+  /** Clears what JavaScript can clear of the key. */
+  readonly forget: () => void;
+}
+
 function keyAlgorithm(privateKeyInfo: Uint8Array): string {
   const fields = parseSequence(privateKeyInfo);
   fields.next(tag.integer);
   return readAlgorithm(fields.next(tag.sequence)).oid;
 }
 
-function readPrivateKey(privateKeyInfo: Uint8Array): KeyObject {
+function rsaKey(
+  privateKeyInfo: Uint8Array,
+  certificates: readonly CertificateInfo[],
+): KeyWithCertificate | undefined {
+  const { buffer, byteOffset, byteLength } = privateKeyInfo;
+  const key = createPrivateKey({
+    key: Buffer.from(buffer, byteOffset, byteLength),
+    format: 'der',
+    type: 'pkcs8',
+  });
+  const signer = keyObjectSigner(key);
+  const leaf = certificates.find(({ publicKeyInfo }) => equalBytes(publicKeyInfo, signer.publicKeyInfo));
+  return leaf && { signer, leaf, forget: () => undefined };
+}
+
+function gostKey(
+  privateKeyInfo: Uint8Array,
+  certificates: readonly CertificateInfo[],
+): KeyWithCertificate | undefined {
+  const key = gostContainerKey(privateKeyInfo, certificates);
+  switch (key.outcome) {
+    case 'signer': {
+      const { signer, leaf } = key;
+      const forget = (): void => {
+        signer.dispose();
+      };
+      return { signer, leaf, forget };
+    }
+    case 'no-certificate-fits':
+      return undefined;
+    case 'unknown-curve':
+      throw unsupportedContainer(`curve of a key ${keyAlgorithm(privateKeyInfo)}`);
+  }
+}
+
+function withCertificate(
+  privateKeyInfo: Uint8Array,
+  certificates: readonly CertificateInfo[],
+): KeyWithCertificate | undefined {
   try {
     const algorithm = keyAlgorithm(privateKeyInfo);
-    if (algorithm !== oids.rsaEncryption) throw unsupportedContainer(`key ${algorithm}`);
-    return createPrivateKey({
-      key: Buffer.from(privateKeyInfo.buffer, privateKeyInfo.byteOffset, privateKeyInfo.byteLength),
-      format: 'der',
-      type: 'pkcs8',
-    });
+    if (algorithm === oids.rsaEncryption) return rsaKey(privateKeyInfo, certificates);
+    if (isGostKey(algorithm)) return gostKey(privateKeyInfo, certificates);
+    throw unsupportedContainer(`key ${algorithm}`);
   } catch (error) {
     if (error instanceof KiltError) throw error;
     // The reason may quote the key: it stays here.
@@ -83,14 +126,10 @@ function parseAll(certificates: readonly DerBytes[]): readonly CertificateInfo[]
   });
 }
 
-function matching(
-  keys: readonly KeyObject[],
-  certificates: readonly CertificateInfo[],
-): { signer: Signer; leaf: CertificateInfo } {
+function matching(keys: readonly Uint8Array[], certificates: readonly CertificateInfo[]): KeyWithCertificate {
   for (const key of keys) {
-    const signer = keyObjectSigner(key);
-    const leaf = certificates.find(({ publicKeyInfo }) => equalBytes(publicKeyInfo, signer.publicKeyInfo));
-    if (leaf) return { signer, leaf };
+    const found = withCertificate(key, certificates);
+    if (found) return found;
   }
   throw wrongContainer(certificates.length === 0 ? 'no-certificate' : 'key-mismatch');
 }
@@ -109,18 +148,20 @@ const infoOf = (certificate: CertificateInfo): InitialKeyInfo => {
 };
 
 /**
- * Opens a key container («Key.pfx», PKCS#12, RFC 7292): triple DES, RC2 and AES (PBES2) encryption; SHA-1 and SHA-2 MAC;
- * DER and BER; the password in UTF-8, which may be empty or Cyrillic.
+ * Opens a key container («Key.pfx», «GOST.pfx», PKCS#12, RFC 7292): RSA keys and those of the GOST dialects; triple DES,
+ * RC2, AES and GOST 28147-89 (both PBES2) encryption; SHA-1, SHA-2 and Streebog MAC; DER and BER; the password in UTF-8,
+ * which may be empty or Cyrillic.
  *
  * Where the secrets are: the password and what is derived from it live in buffers that are wiped before the function
- * returns. The decrypted key is wiped as soon as `node:crypto` has it; inside a KeyObject it is out of JavaScript's
- * reach, and OpenSSL clears it when the object goes. Two exceptions, neither met in files of the two CAs: a *key* under
- * RC2, and a key in an unencrypted bag, pass through forge's strings, which can not be wiped.
+ * returns. The decrypted key is wiped as soon as a signer has it. Of an RSA key that is a KeyObject, out of JavaScript's
+ * reach, and OpenSSL clears it when the object goes; of a GOST key see {@link GostSigner}. Two exceptions, neither met in
+ * files of the two CAs: a *key* under RC2, and a key in an unencrypted bag, pass through forge's strings, which can not
+ * be wiped.
  *
  * Whether the key is still valid is a question of its own: {@link checkInitialKeyValidity}.
  *
  * @throws KiltError `key-container-wrong` {likelyCause: not-a-key-container | password | damaged | no-key |
- *   no-certificate | key-mismatch}, `key-container-unsupported` {reason} for GOST and other keys that are not RSA
+ *   no-certificate | key-mismatch}, `key-container-unsupported` {reason} for keys of other algorithms
  */
 export function openKeyContainer(pfx: Uint8Array, password: SecretBytes): InitialKey {
   const forms = new ContainerPassword(password);
@@ -130,7 +171,7 @@ export function openKeyContainer(pfx: Uint8Array, password: SecretBytes): Initia
     keys = contents.privateKeys;
     if (keys.length === 0) throw wrongContainer('no-key');
     const certificates = parseAll(contents.certificates);
-    return initialKey(matching(keys.map(readPrivateKey), certificates), certificates);
+    return initialKey(matching(keys, certificates), certificates);
   } finally {
     forms.dispose();
     keys.forEach(wipe);
@@ -138,7 +179,7 @@ export function openKeyContainer(pfx: Uint8Array, password: SecretBytes): Initia
 }
 
 function initialKey(
-  { signer, leaf }: { signer: Signer; leaf: CertificateInfo },
+  { signer, leaf, forget }: KeyWithCertificate,
   certificates: readonly CertificateInfo[],
 ): InitialKey {
   let open: Signer | undefined = signer;
@@ -155,6 +196,7 @@ function initialKey(
     },
     dispose() {
       open = undefined;
+      forget();
     },
   };
 }

@@ -1,9 +1,10 @@
 import type { DerBytes } from '#shared/bytes.ts';
+import type { SignatureAlgorithm } from './algorithm-profile.ts';
 
 /** A private key that can sign, wherever it lives: on the token, or in a key container while it is open. */
 export interface Signer {
-  /** RSASSA-PKCS1-v1_5 with SHA-256 (OID 1.2.840.113549.1.1.11). */
-  readonly algorithm: 'rsa-sha256';
+  /** What {@link sign} makes; `signatureIdentifier` writes it down. A token signs `rsa-sha256` and nothing else. */
+  readonly algorithm: SignatureAlgorithm;
   /** SubjectPublicKeyInfo. */
   readonly publicKeyInfo: DerBytes;
   sign(data: Uint8Array): Promise<Uint8Array>;

@@ -193,16 +193,6 @@ describe('a key container that does not open says why', () => {
     });
   });
 
-  it('so is a GOST container, told by the algorithm of its key', () => {
-    // PrivateKeyInfo of an unencrypted bag, whose algorithm becomes GOST 34.310-2004 (1.2.398.3.10.1.1.1.1).
-    const file = Buffer.from(exportContainer('gost.pfx', ['-keypbe', 'NONE', '-nomac']));
-    const rsa = Buffer.from('020100300d06092a864886f70d010101', 'hex');
-    const gost = Buffer.from('020100300d06092a830e030a01010101', 'hex');
-    gost.copy(file, file.indexOf(rsa));
-    expect(failureOf(file).data['reason']).toBe('key 1.2.398.3.10.1.1.1.1');
-    expect(failureOf(file).id).toBe('key-container-unsupported');
-  });
-
   it('a container whose MAC needs an unknown hash', () => {
     const file = Buffer.from(exportContainer('mac.pfx'));
     const sha256 = Buffer.from('0609608648016503040201', 'hex');

@@ -1,5 +1,5 @@
 import { asDer, asSecret, equalBytes, wipe, type DerBytes, type SecretBytes } from '#shared/bytes.ts';
-import { algorithmWithNull, readAlgorithm, type AlgorithmIdentifier } from '../algorithm-identifier.ts';
+import { readAlgorithm, type AlgorithmIdentifier } from '../algorithm-identifier.ts';
 import {
   bitString,
   DerError,
@@ -19,7 +19,7 @@ import {
   type DerValue,
 } from '../asn1.ts';
 import { oids } from '../oids.ts';
-import { verifySignature, type SignatureCheck } from '../signature.ts';
+import { signatureIdentifier, verifySignature, type SignatureCheck } from '../signature.ts';
 import type { Signer } from '../signer.ts';
 
 /** Certificate requests inside CMP: CRMF (RFC 4211). */
@@ -101,7 +101,7 @@ export async function buildCertificateRequest(
   const certRequest = sequence(integer(request.certReqId), template, controls);
   try {
     const signature = await keyPair.sign(certRequest);
-    const proof = encode(tag.context(1), algorithmWithNull(oids.sha256WithRSA), bitString(signature));
+    const proof = encode(tag.context(1), signatureIdentifier(keyPair.algorithm), bitString(signature));
     return sequence(certRequest, proof);
   } finally {
     for (const secret of [token, tokenControl, controls, certRequest]) wipe(secret);

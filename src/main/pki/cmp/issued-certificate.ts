@@ -53,13 +53,11 @@ export async function checkIssuedCertificate(issued: {
  * one is unknown, which only a certificate about to be rejected can have.
  */
 export function certificateHash(certificate: DerBytes): Uint8Array {
-  let hash: string | undefined;
+  let hash: ReturnType<typeof hashOfSignature>;
   try {
     hash = hashOfSignature(parseCertificate(certificate).signatureAlgorithm);
   } catch (error) {
     if (!(error instanceof DerError)) throw error;
   }
-  return createHash(hash ?? 'sha256')
-    .update(certificate)
-    .digest();
+  return hash ? hash(certificate) : createHash('sha256').update(certificate).digest();
 }

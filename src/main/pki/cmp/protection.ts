@@ -9,7 +9,7 @@ import {
 } from '../algorithm-identifier.ts';
 import { DerError, integer, octetString, oid, parseSequence, sequence, tag } from '../asn1.ts';
 import { oids } from '../oids.ts';
-import { verifySignature, type SignatureCheck } from '../signature.ts';
+import { signatureIdentifier, verifySignature, type SignatureCheck } from '../signature.ts';
 import type { Signer } from '../signer.ts';
 import type { MessageProtector, PkiMessage } from './message.ts';
 
@@ -109,7 +109,7 @@ export function macProtector(
 
 /** Protection by signature. The signer's certificate has to go into extraCerts and its key identifier into the header. */
 export const signatureProtector = (signer: Signer): MessageProtector => ({
-  algorithm: algorithmWithNull(oids.sha256WithRSA),
+  algorithm: signatureIdentifier(signer.algorithm),
   protect: (protectedPart) => signer.sign(protectedPart),
 });
 

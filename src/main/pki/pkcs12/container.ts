@@ -1,4 +1,3 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { concatBytes, wipe, type DerBytes } from '#shared/bytes.ts';
 import { readAlgorithm } from '../algorithm-identifier.ts';
 import {
@@ -14,9 +13,11 @@ import {
   type DerValue,
 } from '../asn1.ts';
 import { oids } from '../oids.ts';
-import { checkedIterations, decrypt, DecryptionError } from './encryption.ts';
+import { DecryptionError } from './decipher.ts';
+import { decrypt } from './encryption.ts';
 import { unsupportedContainer, wrongContainer } from './failure.ts';
-import { derive, purpose, type ContainerPassword } from './password.ts';
+import { macFits } from './mac.ts';
+import type { ContainerPassword } from './password.ts';
 
 /** The parts of a PFX (RFC 7292 §4): bags of keys and certificates under a password. */
 
@@ -29,13 +30,6 @@ export interface ContainerContents {
 
 /** The only version there is. */
 const pfxVersion = 3;
-
-const macHashes: Readonly<Record<string, string>> = {
-  [oids.sha1]: 'sha1',
-  [oids.sha256]: 'sha256',
-  [oids.sha384]: 'sha384',
-  [oids.sha512]: 'sha512',
-};
 
 /** Content of an OCTET STRING, which BER may cut into pieces (X.690 §8.7.3); also under IMPLICIT `[0]`. */
 function octets(value: DerValue): Uint8Array {
@@ -99,27 +93,18 @@ function beginsLikePfx(file: Uint8Array): boolean {
   return file[start] === tag.integer && file[start + 1] === 1 && file[start + 2] === pfxVersion;
 }
 
-/** Whether a form of the password makes the MAC (RFC 7292 appendix A and §5.1). */
+/** Whether the password makes the MAC; true where there is none. */
 function passwordFits({ authenticatedSafe, macData }: Pfx, password: ContainerPassword): boolean {
   if (!macData) return true;
   const reader = new DerReader(macData.content);
   const digestInfo = reader.sequence();
-  const algorithm = readAlgorithm(digestInfo.next(tag.sequence));
+  const { oid: hashOid } = readAlgorithm(digestInfo.next(tag.sequence));
   const expected = octets(digestInfo.any());
   digestInfo.end();
   const salt = octets(reader.any());
-  const count = reader.optional(tag.integer);
+  const iterations = reader.optional(tag.integer);
   reader.end();
-  const iterations = count ? checkedIterations(count) : 1;
-  const hash = macHashes[algorithm.oid];
-  if (!hash) throw unsupportedContainer(`MAC with ${algorithm.oid}`);
-  const length = createHmac(hash, '').digest().length;
-  return password.bmpForms.some((bmp) => {
-    const key = derive(bmp, { hash, salt, iterations, purpose: purpose.mac, length });
-    const mac = createHmac(hash, key).update(authenticatedSafe).digest();
-    wipe(key);
-    return mac.length === expected.length && timingSafeEqual(mac, expected);
-  });
+  return macFits({ hashOid, expected, salt, iterations }, authenticatedSafe, password);
 }
 
 /** SafeContents of each ContentInfo in the AuthenticatedSafe, decrypted where it is encrypted. */
