@@ -3,11 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { wipe, type SecretBytes } from '#shared/bytes.ts';
-import { newRsaKey, type Authority } from './authority/authority.ts';
-import { issueCertificate } from './authority/certificate.ts';
+import type { Authority } from './authority/authority.ts';
+import { newGostInitialKey, newRsaInitialKey } from './authority/initial-key.ts';
 import { keyContainer } from './authority/key-container.ts';
 import { newPin, sealPin } from './authority/sealed-pin.ts';
 import { BankError } from './bank-error.ts';
+import { gostDialect } from './gost/dialects.ts';
 import { writeFileAtomically } from './records/atomic-file.ts';
 import type { BankRecords } from './records/bank-records.ts';
 
@@ -29,8 +30,12 @@ export const admissionOrder = z.object({
   pinRequired: z.boolean().default(true),
   /** Requests wait until the officer approves them. */
   hold: z.boolean().default(false),
+  /** `rsa`: Key.pfx. `gost`: GOST.pfx. */
+  keyFile: z.enum(['rsa', 'gost']).default('rsa'),
+  /** With `gost`: whose GOST it is. */
+  gostDialect: gostDialect.default('kz-2015-512'),
   pfx: z.enum(['3des', 'rc2', 'aes']).default('3des'),
-  /** `pin`: the ПИН opens Key.pfx («Пароль совпадает с ПИНом»). `separate`: a password of its own. */
+  /** `pin`: the ПИН opens the key file («Пароль совпадает с ПИНом»). `separate`: a password of its own. */
   pfxPassword: z.enum(['pin', 'separate']).default('pin'),
 });
 export type AdmissionOrder = z.input<typeof admissionOrder>;
@@ -42,6 +47,7 @@ export interface Admission {
   /** From the OTP card. */
   readonly pin: SecretBytes;
   readonly keyFile: Uint8Array;
+  readonly keyFileName: 'Key.pfx' | 'GOST.pfx';
   readonly keyFilePassword: SecretBytes;
 }
 
@@ -61,31 +67,28 @@ export async function admit(
   const order = admissionOrder.parse(input);
   const userId = order.userId ?? newUserId();
   const iin = order.iin ?? newIin();
-  const key = await newRsaKey();
+  const key =
+    order.keyFile === 'rsa'
+      ? await newRsaInitialKey(authority)
+      : newGostInitialKey(authority, order.gostDialect, now());
   // Looked up after the only pause, so that two admissions can not take one ID.
   if (records.customer(userId)) throw new BankError(`user ID ${userId} is taken`);
   const start = now().getTime() - (order.expired ? 45 * day : day / 24);
-  const certificate = issueCertificate(
+  const initialKey = key.certify(
     {
-      kind: 'initial-key',
-      subject: {
-        country: 'KZ',
-        organisation: order.organisation,
-        commonName: order.name,
-        userId,
-        serialNumber: `IIN${iin}`,
-      },
-      publicKey: key.publicKey,
-      notBefore: new Date(start),
-      notAfter: new Date(start + initialKeyDays * day),
+      country: 'KZ',
+      organisation: order.organisation,
+      commonName: order.name,
+      userId,
+      serialNumber: `IIN${iin}`,
     },
-    authority.issuing,
+    new Date(start),
+    new Date(start + initialKeyDays * day),
   );
   const pin = newPin();
   const keyFilePassword = order.pfxPassword === 'pin' ? (pin.slice() as SecretBytes) : newPin();
   const keyFile = keyContainer({
-    privateKeyPem: key.privateKeyPem,
-    certificate,
+    ...initialKey,
     friendlyName: userId,
     password: new TextDecoder().decode(keyFilePassword),
     cipher: order.pfx,
@@ -100,24 +103,25 @@ export async function admit(
     sealedPin: sealPin(pin, userId, authority.sealingKey),
     pinRequired: order.pinRequired,
     hold: order.hold,
-    initialCertificate: Buffer.from(certificate).toString('base64'),
+    initialCertificate: Buffer.from(initialKey.certificate).toString('base64'),
   });
-  return { userId, name: order.name, pin, keyFile, keyFilePassword };
+  const keyFileName = order.keyFile === 'rsa' ? 'Key.pfx' : 'GOST.pfx';
+  return { userId, name: order.name, pin, keyFile, keyFileName, keyFilePassword };
 }
 
 /**
- * Writes what the customer takes home and wipes the secrets: `customer.json`, `pin.txt`, `Key.pfx`, and
- * `pfx-password.txt` where it is not the ПИН. All but `customer.json` have mode 0600.
+ * Writes what the customer takes home and wipes the secrets: `customer.json`, `pin.txt`, `Key.pfx` or
+ * `GOST.pfx`, and `pfx-password.txt` where it is not the ПИН. All but `customer.json` have mode 0600.
  */
 export function writeAdmission(admission: Admission, outDir: string): void {
   mkdirSync(outDir, { recursive: true });
-  const { userId, name, pin, keyFile, keyFilePassword } = admission;
-  writeFileAtomically(join(outDir, 'Key.pfx'), keyFile, 0o600);
+  const { userId, name, pin, keyFile, keyFileName, keyFilePassword } = admission;
+  writeFileAtomically(join(outDir, keyFileName), keyFile, 0o600);
   writeFileAtomically(join(outDir, 'pin.txt'), pin, 0o600);
   const separate = Buffer.compare(pin, keyFilePassword) !== 0;
   if (separate) writeFileAtomically(join(outDir, 'pfx-password.txt'), keyFilePassword, 0o600);
   wipe(pin);
   wipe(keyFilePassword);
-  const customer = { userId, name, keyFile: 'Key.pfx', pinFile: 'pin.txt', pinOpensKeyFile: !separate };
+  const customer = { userId, name, keyFile: keyFileName, pinFile: 'pin.txt', pinOpensKeyFile: !separate };
   writeFileAtomically(join(outDir, 'customer.json'), `${JSON.stringify(customer, undefined, 2)}\n`, 0o644);
 }

@@ -5,6 +5,7 @@ import { bankSystem } from '#main/enrolment/bank-system.ts';
 import { BankError } from './bank-error.ts';
 import { askOffice } from './control/reach-office.ts';
 import { faultKind } from './faults.ts';
+import { gostDialect } from './gost/dialects.ts';
 import { startBank } from './start-bank.ts';
 
 /** The demo bank's command line: `npm run bank -- <command>`. */
@@ -56,6 +57,8 @@ const admitOptions = common.extend({
   expired: z.boolean(),
   hold: z.boolean(),
   pinRequired: z.boolean(),
+  keyFile: z.enum(['rsa', 'gost']),
+  gost: gostDialect,
   pfx: z.enum(['3des', 'rc2', 'aes']),
   pfxPasswordSeparate: z.boolean(),
 });
@@ -100,7 +103,7 @@ program
 
 program
   .command('admit')
-  .description('admits a customer: writes customer.json, pin.txt and Key.pfx')
+  .description('admits a customer: writes customer.json, pin.txt and Key.pfx or GOST.pfx')
   .addOption(dataOption())
   .requiredOption('--out <folder>', 'where to write them')
   .option('--name <name>', 'name of the customer', 'Айгерим Сапарова')
@@ -113,8 +116,18 @@ program
     '--no-pin-required',
     'the initial key alone is enough (for `openssl cmp`, which can not send a ПИН)',
   )
+  .addOption(
+    new Option('--key-file <kind>', 'rsa: Key.pfx; gost: GOST.pfx')
+      .choices(['rsa', 'gost'] as const)
+      .default('rsa' as const),
+  )
+  .addOption(
+    new Option('--gost <dialect>', 'with `--key-file gost`: whose GOST')
+      .choices(gostDialect.options)
+      .default('kz-2015-512' as const),
+  )
   .addOption(new Option('--pfx <cipher>').choices(['3des', 'rc2', 'aes'] as const).default('3des' as const))
-  .option('--pfx-password-separate', 'Key.pfx has a password of its own, in pfx-password.txt', false)
+  .option('--pfx-password-separate', 'the key file has a password of its own, in pfx-password.txt', false)
   .addOption(jsonOption())
   .action(async (given: unknown) => {
     const options = admitOptions.parse(given);
@@ -129,6 +142,8 @@ program
         expired: options.expired,
         hold: options.hold,
         pinRequired: options.pinRequired,
+        keyFile: options.keyFile,
+        gostDialect: options.gost,
         pfx: options.pfx,
         pfxPassword: options.pfxPasswordSeparate ? 'separate' : 'pin',
       },

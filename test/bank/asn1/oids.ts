@@ -20,7 +20,14 @@ export const oids = {
   // X.520, RFC 4519
   commonName: '2.5.4.3',
   serialNumber: '2.5.4.5',
+  country: '2.5.4.6',
+  organisation: '2.5.4.10',
   userId: '0.9.2342.19200300.100.1.1',
+  // Extensions of certificates: RFC 5280 §4.2.1
+  subjectKeyIdentifier: '2.5.29.14',
+  keyUsage: '2.5.29.15',
+  basicConstraints: '2.5.29.19',
+  authorityKeyIdentifier: '2.5.29.35',
   // Extended key usages: RFC 5280 §4.2.1.12, RFC 6402 §2.10
   serverAuth: '1.3.6.1.5.5.7.3.1',
   clientAuth: '1.3.6.1.5.5.7.3.2',

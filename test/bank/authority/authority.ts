@@ -17,6 +17,7 @@ import {
   type CertificateParts,
   type SubjectFields,
 } from './certificate.ts';
+import { GostAuthority } from './gost-authority.ts';
 
 /** A key of the bank with its certificate. */
 export interface BankKey {
@@ -37,6 +38,8 @@ export interface Authority {
   readonly tlsRoot: BankKey;
   /** For 127.0.0.1 and localhost. */
   readonly tlsServer: BankKey;
+  /** CAs that sign initial keys in the dialects of GOST. */
+  readonly gost: GostAuthority;
   /** AES-256 key under which the ПИН of customers is kept in the records. */
   readonly sealingKey: Uint8Array;
   /** RFC 4514 string of the issuing CA's name. */
@@ -175,6 +178,7 @@ export async function openAuthority(dataDir: string, now: Date): Promise<Authori
     cmpServer: open(stored.cmpServer),
     tlsRoot,
     tlsServer,
+    gost: new GostAuthority(dataDir),
     sealingKey: new Uint8Array(Buffer.from(stored.sealingKey, 'base64')),
     issuingName: 'CN=Kilt Demo Issuing CA,O=Kilt Demo Bank,C=KZ',
   };

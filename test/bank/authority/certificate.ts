@@ -1,6 +1,15 @@
 import { randomBytes, X509Certificate } from 'node:crypto';
 import forge from 'node-forge';
-import { membersOf, readDer } from '../asn1/der.ts';
+import {
+  contextTag,
+  expectTag,
+  insideOf,
+  membersOf,
+  oidText,
+  readDer,
+  tags,
+  type DerValue,
+} from '../asn1/der.ts';
 import { oids } from '../asn1/oids.ts';
 
 /**
@@ -135,7 +144,7 @@ export interface CertificateParts {
   readonly issuer: Uint8Array;
   /** SubjectPublicKeyInfo, DER. */
   readonly publicKey: Uint8Array;
-  /** SHA-1 of the public key's bits (RFC 5280 §4.2.1.2, method 1), as in every certificate made here. */
+  /** subjectKeyIdentifier, which every certificate made here has. */
   readonly keyIdentifier: Uint8Array;
 }
 
@@ -144,18 +153,24 @@ export function certificateParts(certificate: Uint8Array): CertificateParts {
   const [tbs] = membersOf(readDer(certificate));
   if (!tbs) throw new RangeError('certificate without content');
   // TBSCertificate (RFC 5280 §4.1): [0] version, serial, signature, issuer, validity, subject, public key, …
-  const [, , , issuer, , subject, publicKey] = membersOf(tbs);
+  const [, , , issuer, , subject, publicKey, ...options] = membersOf(tbs);
   if (!issuer || !subject || !publicKey) throw new RangeError('certificate is cut short');
-  const key = forge.pki.publicKeyFromAsn1(forge.asn1.fromDer(binary(publicKey.whole)));
-  const identifier = forge.pki.getPublicKeyFingerprint(key, {
-    type: 'RSAPublicKey',
-  });
+  const extensions = options.find(({ tag }) => tag === contextTag(3));
   return {
     subject: subject.whole,
     issuer: issuer.whole,
     publicKey: publicKey.whole,
-    keyIdentifier: bytesOf(identifier.getBytes()),
+    keyIdentifier: keyIdentifierIn(extensions),
   };
+}
+
+function keyIdentifierIn(extensions: DerValue | undefined): Uint8Array {
+  for (const extension of extensions ? membersOf(insideOf(extensions), tags.sequence) : []) {
+    const fields = membersOf(extension, tags.sequence);
+    if (oidText(fields[0]) !== oids.subjectKeyIdentifier) continue;
+    return expectTag(readDer(expectTag(fields.at(-1), tags.octetString).content), tags.octetString).content;
+  }
+  throw new RangeError('certificate without key identifier');
 }
 
 /** PEM text of a certificate, with a final newline. */

@@ -1,11 +1,4 @@
-import {
-  createCipheriv,
-  createHash,
-  createHmac,
-  createPrivateKey,
-  pbkdf2Sync,
-  randomBytes,
-} from 'node:crypto';
+import { createCipheriv, createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import forge from 'node-forge';
 import { context, der, integer, nullValue, octetString, oid, sequence, set, tags } from '../asn1/der.ts';
 import { oids } from '../asn1/oids.ts';
@@ -97,11 +90,12 @@ const schemes = {
   aes: { key: 'pbes2-aes256', certificate: 'pbes2-aes256', mac: 'sha256' },
 } as const;
 
-/** PFX (RFC 7292) with one private key and its certificate, as a bank hands it out. */
+/** PFX (RFC 7292) with one private key, its certificate and perhaps issuers, as a bank hands it out. */
 export function keyContainer(content: {
-  /** PKCS#8 PEM. */
-  readonly privateKeyPem: string;
+  /** PrivateKeyInfo (PKCS#8), DER. */
+  readonly privateKey: Uint8Array;
   readonly certificate: Uint8Array;
+  readonly issuers?: readonly Uint8Array[];
   readonly friendlyName: string;
   readonly password: string;
   readonly cipher: ContainerCipher;
@@ -113,18 +107,20 @@ export function keyContainer(content: {
     sequence(oid(oids.friendlyName), set(der(tags.bmp, name))),
     sequence(oid(oids.localKeyId), set(octetString(createHash('sha1').update(certificate).digest()))),
   );
-  const bag = (type: string, value: Uint8Array) =>
-    sequence(sequence(oid(type), context(0, value), attributes));
+  const bag = (type: string, value: Uint8Array, ...bagAttributes: readonly Uint8Array[]) =>
+    sequence(oid(type), context(0, value), ...bagAttributes);
+  const certificateBag = (bytes: Uint8Array, ...bagAttributes: readonly Uint8Array[]) => {
+    const value = sequence(oid(oids.x509Certificate), context(0, octetString(bytes)));
+    return bag(oids.certificateBag, value, ...bagAttributes);
+  };
   const data = (bytes: Uint8Array) => sequence(oid(oids.data), context(0, octetString(bytes)));
 
-  const pkcs8 = createPrivateKey(content.privateKeyPem).export({ format: 'der', type: 'pkcs8' });
-  const key = encrypt(scheme.key, password, pkcs8);
-  const keyBag = bag(oids.shroudedKeyBag, sequence(key.algorithm, octetString(key.bytes)));
-  const certificateBag = bag(
-    oids.certificateBag,
-    sequence(oid(oids.x509Certificate), context(0, octetString(certificate))),
-  );
-  const sealed = encrypt(scheme.certificate, password, certificateBag);
+  const key = encrypt(scheme.key, password, content.privateKey);
+  const shrouded = sequence(key.algorithm, octetString(key.bytes));
+  const keyBag = sequence(bag(oids.shroudedKeyBag, shrouded, attributes));
+  const issuers = (content.issuers ?? []).map((issuer) => certificateBag(issuer));
+  const certificateBags = sequence(certificateBag(certificate, attributes), ...issuers);
+  const sealed = encrypt(scheme.certificate, password, certificateBags);
   const sealedCertificates = sequence(
     oid(oids.encryptedData),
     context(

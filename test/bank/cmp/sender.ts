@@ -1,4 +1,4 @@
-import { createPublicKey, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { equalBytes, wipe } from '#shared/bytes.ts';
 import type { Authority } from '../authority/authority.ts';
 import { certificateParts } from '../authority/certificate.ts';
@@ -6,14 +6,9 @@ import { attemptFingerprint, unsealPin } from '../authority/sealed-pin.ts';
 import type { BankRecords, Customer } from '../records/bank-records.ts';
 import { isLocked } from './enrolment-rules.ts';
 import type { PkiMessage } from './pki-message.ts';
-import {
-  isPasswordBased,
-  macFits,
-  passwordBasedMac,
-  readPasswordBasedMac,
-  signatureFits,
-} from './protection.ts';
+import { isPasswordBased, macFits, passwordBasedMac, readPasswordBasedMac } from './protection.ts';
 import { CmpRefusal, sharedTexts } from './refusal.ts';
+import { signerKey } from './signer-key.ts';
 
 /** Who sent a message, proved by its protection. */
 export type Sender =
@@ -82,8 +77,8 @@ function customerBySignature(
     throw new CmpRefusal('signerNotTrusted', 'signer is not a customer of this bank');
   }
   const parts = certificateParts(certificate);
-  const x509 = new X509Certificate(certificate);
-  if (!x509.verify(authority.issuing.publicKey)) {
+  const key = signerKey(authority, certificate);
+  if (!key.issuedHere()) {
     throw new CmpRefusal('signerNotTrusted', 'signer is not a customer of this bank');
   }
   if (message.senderKeyId && !equalBytes(message.senderKeyId, parts.keyIdentifier)) {
@@ -92,10 +87,10 @@ function customerBySignature(
   if (!message.sender || !equalBytes(message.sender.whole, parts.subject)) {
     throw new CmpRefusal('badMessageCheck', 'sender is not the subject of the signer');
   }
-  const key = createPublicKey({ key: Buffer.from(parts.publicKey), format: 'der', type: 'spki' });
-  if (!signatureFits(algorithm, key, message.protectedPart, protection)) {
+  if (!key.signed(algorithm, message.protectedPart, protection)) {
     throw new CmpRefusal('badMessageCheck', 'signature of the message is wrong');
   }
+  const x509 = new X509Certificate(certificate);
   const today = now().getTime();
   if (today < Date.parse(x509.validFrom) || today > Date.parse(x509.validTo)) {
     throw new CmpRefusal('signerNotTrusted', 'certificate of the signer has expired');
