@@ -90,7 +90,7 @@ const launchTimeoutMs = 30_000;
  * busy machine, comes at the wrong moment: the program runs, but the launch never ends. That says nothing about Kilt,
  * so it is started again; a program that does not start at all fails each time.
  */
-async function launch(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
+export async function launch(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await _electron.launch({ ...options, timeout: launchTimeoutMs });
@@ -136,7 +136,7 @@ export async function saveScreenshot(page: Page, name: ScreenshotName): Promise<
 let known: string | undefined;
 
 /** The Electron that set-up chose, or the one a staged run was told of. */
-function electronPath(): string {
+export function electronPath(): string {
   known ??=
     process.env['KILT_ELECTRON'] ??
     execFileSync(process.execPath, [path.join(root, 'scripts/electron.mjs'), '--path'], {

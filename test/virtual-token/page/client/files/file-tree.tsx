@@ -83,7 +83,7 @@ function Item({
         iconBefore={icons[file.type]}
         aside={<span className={styles.summary}>{file.summary}</span>}
       >
-        <span className={styles.id}>{file.id}</span>
+        <span className={styles.id}>{file.id}</span>{' '}
         {file.name !== null && <span className={styles.name}>{file.name}</span>}
       </TreeItemLayout>
       {isFolder && (

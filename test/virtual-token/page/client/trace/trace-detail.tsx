@@ -31,9 +31,9 @@ export function TraceDetail({ line }: { line: TraceEntry | undefined }) {
   const styles = useStyles();
   if (line === undefined)
     return (
-      <dl className={styles.detail} aria-label="Chosen line">
+      <div className={styles.detail}>
         <div className={styles.none}>Choose a line to see its bytes.</div>
-      </dl>
+      </div>
     );
   return (
     <dl className={styles.detail} aria-label="Chosen line">
