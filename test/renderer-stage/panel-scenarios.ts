@@ -8,7 +8,7 @@ import { errorView, type Scenario } from './stub-bridge.ts';
 const day = 86_400_000;
 const inDays = (days: number): string => new Date(Date.now() + days * day).toISOString();
 
-const pin = {
+export const pin = {
   attemptsLeft: 10,
   maxAttempts: 10,
   minLength: 6,
@@ -17,7 +17,7 @@ const pin = {
   isDefault: null,
 } as const;
 
-const information: TokenInformationView = {
+export const information: TokenInformationView = {
   label: 'qq111111_qwertyui',
   model: 'KAZTOKEN',
   serial: '3A5B7C1D',
@@ -33,7 +33,7 @@ const information: TokenInformationView = {
   layout: 'complete',
 };
 
-const token: TokenView = {
+export const panelToken: TokenView = {
   id: 't-panel',
   reader: information.reader,
   state: 'ready',
@@ -44,6 +44,8 @@ const token: TokenView = {
   certificates: [],
   userPin: pin,
 };
+
+const token = panelToken;
 
 const certificate = (
   subjectName: string,

@@ -8,6 +8,7 @@ import {
   type TokensView,
 } from '#shared/views.ts';
 import { panelScenarios } from './panel-scenarios.ts';
+import { recordsScenarios } from './records-scenarios.ts';
 import { errorView, type Scenario } from './stub-bridge.ts';
 
 const day = 86_400_000;
@@ -136,6 +137,7 @@ const atCa = registrationSteps.slice(0, 4);
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
   ...panelScenarios,
+  ...recordsScenarios,
   starting: { tokens: absent('starting') },
   'service-off': { tokens: absent('service-off') },
   'no-reader': { tokens: absent('no-reader') },

@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { texts } from '#shared/texts/index.ts';
 import type { Language } from '#shared/views.ts';
 import { panelShots } from './panel-shots.ts';
+import { recordsShots } from './records-shots.ts';
 import { finished, interrupted } from './scenarios.ts';
 
 /** A screen, and how one comes to it. */
@@ -207,10 +208,6 @@ export const shots: readonly Shot[] = [
       await hand.page.getByRole('heading', { name: hand.t.home.certificates }).waitFor();
     },
   },
-  {
-    name: 'settings',
-    scenario: 'home',
-    act: (hand) => hand.press(hand.t.frame.settings),
-  },
   ...panelShots,
+  ...recordsShots,
 ];

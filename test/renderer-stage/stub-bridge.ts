@@ -17,6 +17,7 @@ import type {
   TokensView,
 } from '#shared/views.ts';
 import { PanelStub, type PanelScenario } from './panel-stub.ts';
+import { RecordsStub, type RecordsScenario } from './records-stub.ts';
 
 /** What the outside world looks like when the page opens, and how it answers. */
 export interface Scenario {
@@ -33,6 +34,8 @@ export interface Scenario {
   readonly slow?: number;
   /** The control panel of one of the tokens. */
   readonly panel?: PanelScenario;
+  /** Certificates of that token, and the journal. */
+  readonly records?: RecordsScenario;
   readonly settings?: Partial<SettingsView>;
 }
 
@@ -73,6 +76,7 @@ export class StubBridge {
     this.#scenario = scenario;
     this.#settings = { ...settings, ...scenario.settings };
     this.#tokens = scenario.tokens;
+    Object.assign(this.#handlers, new RecordsStub(scenario.records ?? {}).handlers);
     if (scenario.panel) {
       this.panel = new PanelStub(scenario.panel, (name, payload) => {
         this.tell(name, payload);
