@@ -102,9 +102,12 @@ function run(launch: LaunchOptions): void {
 }
 
 /** Set up by autostart.ts; macOS keeps no arguments of a login item and tells by itself. */
-const startedWithSession = (): boolean =>
-  app.commandLine.hasSwitch(backgroundSwitch) ||
-  (process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin);
+function startedWithSession(): boolean {
+  return (
+    app.commandLine.hasSwitch(backgroundSwitch) ||
+    (process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin)
+  );
+}
 
 /** Holds the end of the program back until the modules have stopped. */
 function stopBeforeQuitting(modules: ModuleList): (event: Event) => void {
