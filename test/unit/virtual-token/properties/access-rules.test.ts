@@ -50,7 +50,7 @@ describe('access rules', () => {
           witness.see(step, answer);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -69,7 +69,7 @@ describe('access rules', () => {
           witness.see(step, answer);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -91,7 +91,7 @@ describe('access rules', () => {
           witness.see(step, answer);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -113,7 +113,7 @@ describe('access rules', () => {
           witness.see(step, answer);
         }
       }),
-      { numRuns: 200, seed: 1 },
+      { numRuns: 100, seed: 1 },
     );
     const possible = audiences.filter(({ name }) => name !== 'never').map(({ value }) => value);
     for (const value of possible)

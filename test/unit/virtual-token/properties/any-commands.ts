@@ -120,6 +120,7 @@ const together = [
   [selectPath(0x5000, 0x0300), '00 D6 00 00 04 0A 0B 0C 0D'],
   [selectPath(0x5000, 0x0301), '00 D6 00 00 04 0A 0B 0C 0D'],
   [selectPrivateKey(rsaReference), '00 E4 00 00'],
+  [verify(2, 'wrong-pin'), loginAdministrator, setPin(2, '12345678')],
 ].map((commands) => commands.map(fromHex));
 
 const structured = fc

@@ -98,6 +98,7 @@ export const temptations: Uint8Array[][] = [
         ]
       : [selectPrivateKey(reference), signWith(reference), `00 2A 9E 9A 20 ${'02'.repeat(32)} 00`],
   ),
+  ...guardedKeys.filter(({ kind }) => kind === 'gost').map(({ reference }) => [generate(reference)]),
   ...guardedKeys
     .filter(({ kind }) => kind === 'rsa')
     .map(({ reference }) => [

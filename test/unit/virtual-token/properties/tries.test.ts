@@ -54,7 +54,7 @@ describe('tries', () => {
           });
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -74,7 +74,7 @@ describe('tries', () => {
           });
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -101,7 +101,7 @@ describe('tries', () => {
           if (isVerify(step, pinReference.user)) expect(sw).toMatch(/^(6983|6[78a]..)$/);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
