@@ -2,6 +2,7 @@
 // Opens the tester's page, whose address is in KILT_TESTER_PAGE, in an Electron window. Ends when it is closed.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { lendDisplay } from './lend-display.mjs';
 import { asUser, stage } from './stage.mjs';
 
 try {
@@ -10,7 +11,10 @@ try {
   const place = await stage();
   const folder = path.join(place.folder, 'test', 'virtual-token', 'page', 'window');
   const [program, ...args] = [...asUser(place.uid), place.executable, folder];
-  const window = spawn(program, args, { env: { ...process.env, ...place.env }, stdio: 'inherit' });
+  const window = spawn(program, args, {
+    env: { ...process.env, ...place.env, ...(await lendDisplay(place)) },
+    stdio: 'inherit',
+  });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => window.kill(signal));
   window.on('close', (code, signal) => {
     place.remove().finally(() => process.exit(signal ? 1 : code));

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 
 import { Command } from 'commander';
@@ -20,7 +20,9 @@ export function uiCommand(): Command {
       const files = await pageFiles();
       const token = await VirtualTokenProgram.open(programOptions(flags));
       const page = new PageServer(token, files);
+      let window: ChildProcess | undefined;
       const stop = async (): Promise<void> => {
+        window?.kill();
         await page.close();
         await token.stop();
         process.exit(0);
@@ -33,12 +35,12 @@ export function uiCommand(): Command {
         const said = [`token ${ready.serial} waits for a reader at ${ready.reader}`, ...ready.notes];
         console.log(`${said.join('\n')}\n\n  ${url}\n`);
       }
-      if (flags.open) openWindow(url, stop);
+      if (flags.open) window = openWindow(url, stop);
     });
 }
 
 /** The token ends with its window, as people expect of a window. */
-function openWindow(url: string, closed: () => Promise<void>): void {
+function openWindow(url: string, closed: () => Promise<void>): ChildProcess {
   const window = spawn(process.execPath, [windowScript], {
     env: { ...process.env, KILT_TESTER_PAGE: url },
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -47,4 +49,5 @@ function openWindow(url: string, closed: () => Promise<void>): void {
     if (code === 0) void closed();
     else process.stderr.write('no window; the page is at the address above\n');
   });
+  return window;
 }

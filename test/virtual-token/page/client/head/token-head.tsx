@@ -162,7 +162,7 @@ export function TokenHead({
 
 const usePlaceStyles = makeStyles({
   // As wide with any of its words, so that the buttons stay where they are.
-  place: { minWidth: '128px', justifyContent: 'center' },
+  place: { minWidth: '148px', justifyContent: 'center' },
 });
 
 function PlaceBadge({ token, lost }: { token: TokenView; lost: boolean }) {
@@ -171,9 +171,11 @@ function PlaceBadge({ token, lost }: { token: TokenView; lost: boolean }) {
     ? (['danger', 'Program ended'] as const)
     : token.reader.gone
       ? (['warning', 'No reader'] as const)
-      : token.present
-        ? (['success', 'In the reader'] as const)
-        : (['informative', 'Pulled out'] as const);
+      : !token.present
+        ? (['informative', 'Pulled out'] as const)
+        : token.reader.connected
+          ? (['success', 'In the reader'] as const)
+          : (['informative', 'Waits for a reader'] as const);
   return (
     <Badge className={styles.place} appearance="tint" color={color} size="large">
       {words}

@@ -9,6 +9,7 @@ const useStyles = makeStyles({
     flexShrink: 0,
     // Always as high, with a line chosen or without.
     height: '148px',
+    '@media (max-height: 640px)': { height: '104px' },
     boxSizing: 'border-box',
     overflowY: 'auto',
     padding: '10px 12px',
