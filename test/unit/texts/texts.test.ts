@@ -23,12 +23,22 @@ const sameEverywhere = [
   /^frame\.windowTitle$/,
   /^picker\.(emptyToken|namedEmptyToken)$/,
   /^settings\.languages\./,
+  /^frame\.token$/,
+  /^controlPanel\.information\.atr$/,
+  /^controlPanel\.format\.losses\.algorithms\.rsa$/,
 ];
 /** Words that Russian and Kazakh share. */
 const sameInRussianAndKazakh = [
   'commandLine.info.key',
   'commandLine.info.memorySize',
   'common.ok',
+  'controlPanel.format.confirmation.destroyedCertificates_one',
+  'controlPanel.format.confirmation.token',
+  'controlPanel.format.losses.algorithms.gost',
+  'controlPanel.information.bytes_one',
+  'controlPanel.information.characters_one',
+  'controlPanel.information.kilobytes',
+  'controlPanel.login.pin',
   'fields.bank',
   'fields.newPassword',
   'frame.journal',
@@ -117,5 +127,23 @@ describe('translations', () => {
     );
     expect(texts.ru.wizard.welcome.title).toBe('Вас приветствует Мастер создания профиля');
     expect(texts.ru.picker.emptyToken).toBe('KAZTOKEN <no label> - ?');
+    const { ru, kk } = { ru: texts.ru.controlPanel, kk: texts.kk.controlPanel };
+    expect([ru.title, ru.logIn, ru.logOut]).toEqual([
+      'Панель управления KAZTOKEN',
+      'Ввести PIN-код…',
+      'Выйти',
+    ]);
+    expect([kk.title, kk.logIn, kk.logOut]).toEqual([
+      'KAZTOKEN-ді басқару панелі',
+      'PIN-кодты енгізу…',
+      'Шығу',
+    ]);
+    expect(ru.unblock.doneTitle).toBe('PIN-код успешно разблокирован');
+    expect(kk.unblock.doneTitle).toBe('PIN-код бұғаттан шығарылды');
+    expect(ru.format.settings.changedBy).toBe('Изменять PIN-код пользователя может:');
+    expect(kk.format.settings.changedBy).toBe('Пайдаланушының PIN-кодын өзгерте алатындар:');
+    expect([ru.format.confirmation.go, kk.format.confirmation.go]).toEqual(['Начать', 'Бастау']);
+    expect(ru.format.blockers.unfinishedTitle).toBe('Незавершенная регистрация: форматировать нельзя');
+    expect(kk.format.blockers.unfinishedTitle).toBe('Тіркеу аяқталмаған: форматтауға болмайды');
   });
 });
