@@ -91,7 +91,10 @@ export function PanelHeader({
                   </span>
                 );
               return left === null || maxAttempts === null ? null : (
-                <span key={role} className={mergeClasses(left <= fewAttempts && styles.few)}>
+                <span
+                  key={role}
+                  className={mergeClasses(left <= fewAttempts && left < maxAttempts && styles.few)}
+                >
                   {t(`controlPanel.attemptsOf.${role}`, { left, max: maxAttempts })}
                 </span>
               );

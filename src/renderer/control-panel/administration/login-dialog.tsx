@@ -51,11 +51,13 @@ export function LoginDialog({
   const styles = useStyles();
   const { t } = useTranslation();
   const field = useRef<HTMLInputElement>(null);
+  const closeButton = useRef<HTMLButtonElement>(null);
   const [role, setRole] = useState<PinRole>(wanted ?? 'user');
   const login = useLogin(panel, role, field, onClose);
   const pin = pinOf(panel.information, role);
   const { complaint, error, pending } = login;
-  useEffect(() => field.current?.focus(), []);
+  // The field of a PIN that has just been blocked is gone, and the focus with it.
+  useEffect(() => (pin.blocked ? closeButton : field).current?.focus(), [pin.blocked]);
   return (
     <PanelDialog
       title={t('controlPanel.login.title')}
@@ -64,7 +66,9 @@ export function LoginDialog({
       onClose={onClose}
       actions={
         pin.blocked ? (
-          <Button onClick={onClose}>{t('common.close')}</Button>
+          <Button ref={closeButton} onClick={onClose}>
+            {t('common.close')}
+          </Button>
         ) : (
           <>
             {pending && <Spinner data-apart size="tiny" label={t('controlPanel.login.checking')} />}

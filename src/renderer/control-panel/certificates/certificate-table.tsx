@@ -23,16 +23,19 @@ const useStyles = makeStyles({
     ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
   },
   chosen: {
-    backgroundColor: tokens.colorBrandBackground2,
-    ':hover': { backgroundColor: tokens.colorBrandBackground2Hover },
+    // Fainter than Fluent's selection: the warnings in a chosen row have to be read too.
+    backgroundColor: tokens.colorNeutralBackground2,
+    ':hover': { backgroundColor: tokens.colorNeutralBackground2 },
     boxShadow: `inset 3px 0 0 ${tokens.colorBrandStroke1}`,
     '@media (forced-colors: active)': { outline: '2px solid Highlight', outlineOffset: '-2px' },
   },
   head: { fontWeight: tokens.fontWeightSemibold, verticalAlign: 'bottom', hyphens: 'auto' },
   cell: { paddingBlock: '8px', verticalAlign: 'middle', overflowWrap: 'anywhere' },
-  owner: { width: '26%' },
-  ownerAlone: { width: '54%' },
-  key: { width: '14%' },
+  owner: { width: '24%' },
+  ownerAlone: { width: '52%' },
+  // «осталось 373 дня» in one line, in Kazakh too.
+  validity: { width: '23%', '@media (max-width: 920px)': { width: '28%' } },
+  key: { width: '12%', '@media (max-width: 920px)': { width: '17%' } },
   // Fewer columns where there is less room; the details have everything.
   wide: { '@media (max-width: 920px)': { display: 'none' } },
   middling: { '@media (max-width: 640px)': { display: 'none' } },
@@ -90,7 +93,7 @@ export function CertificateTable({
         <TableRow>
           {head('owner', narrow ? styles.ownerAlone : styles.owner)}
           {!narrow && head('issuer', styles.wide)}
-          {head('validity')}
+          {narrow ? head('validity') : head('validity', styles.validity)}
           {!narrow && head('usage', styles.middling)}
           {!narrow && head('key', styles.middling, styles.key)}
           {!narrow && head('bank', styles.wide)}
@@ -116,7 +119,7 @@ export function CertificateTable({
                   {...(open && { 'aria-controls': detailsId })}
                 >
                   <span>{rowName(row, t)}</span>
-                  <ChevronRight16Regular aria-hidden className={styles.arrow} />
+                  {!narrow && <ChevronRight16Regular aria-hidden className={styles.arrow} />}
                 </button>
                 <span className={mergeClasses(styles.below, !narrow && styles.issuerBelow)}>
                   <RowSubtitle row={row} />

@@ -26,10 +26,10 @@ const useStyles = makeStyles({
     alignItems: 'start',
     gap: '16px',
   },
-  withDetails: { '@media (min-width: 801px)': { gridTemplateColumns: 'minmax(260px, 2fr) minmax(0, 3fr)' } },
+  withDetails: { '@media (min-width: 921px)': { gridTemplateColumns: 'minmax(280px, 3fr) minmax(0, 4fr)' } },
   // Where both do not fit the details take the place of the list.
-  list: { minWidth: 0, '@media (max-width: 800px)': { display: 'none' } },
-  listAlone: { '@media (max-width: 800px)': { display: 'block' } },
+  list: { minWidth: 0, '@media (max-width: 920px)': { display: 'none' } },
+  listAlone: { '@media (max-width: 920px)': { display: 'block' } },
   rows: { display: 'grid', gap: '8px', marginBlockStart: '16px' },
   heading: { outlineStyle: 'none', margin: '0 0 12px', color: tokens.colorNeutralForeground2 },
 });

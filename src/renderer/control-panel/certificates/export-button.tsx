@@ -31,7 +31,8 @@ export function ExportButton({
     },
   });
   return (
-    <Menu>
+    // In its place: what a portal holds lies outside of the page's landmarks.
+    <Menu inline>
       <MenuTrigger disableButtonEnhancement>
         <MenuButton icon={<ArrowExport20Regular aria-hidden />} disabled={exporting.isPending}>
           {t('certificates.export')}

@@ -11,6 +11,9 @@ import { keyWords, rowName } from './object-words.ts';
 
 const useStyles = makeStyles({
   panel: {
+    // Beside a long list it stays in view.
+    position: 'sticky',
+    insetBlockStart: '8px',
     padding: '12px 16px 16px',
     border: `1px solid ${tokens.colorNeutralStroke2}`,
     borderRadius: tokens.borderRadiusXLarge,
@@ -35,8 +38,8 @@ const useStyles = makeStyles({
     overflowWrap: 'anywhere',
     outlineStyle: 'none',
   },
-  close: { '@media (max-width: 800px)': { display: 'none' } },
-  back: { marginBlockEnd: '8px', '@media (min-width: 801px)': { display: 'none' } },
+  close: { '@media (max-width: 920px)': { display: 'none' } },
+  back: { marginBlockEnd: '8px', '@media (min-width: 921px)': { display: 'none' } },
   actions: { display: 'flex', flexWrap: 'wrap', gap: '8px', marginBlock: '0 12px' },
 });
 
