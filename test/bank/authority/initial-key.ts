@@ -1,14 +1,13 @@
-import { createPrivateKey } from 'node:crypto';
 import type { GostDialect } from '../gost/dialects.ts';
-import { newGostKey, privateKeyInfo, publicKeyInfo } from '../gost/key-pair.ts';
+import { newGostKey, privateKeyPem, publicKeyInfo } from '../gost/key-pair.ts';
 import { newRsaKey, type Authority } from './authority.ts';
 import { issueCertificate, type SubjectFields } from './certificate.ts';
 import { issueGostCertificate } from './gost-certificate.ts';
 
 /** A key pair made for a customer, with its certificate: what goes into Key.pfx or GOST.pfx. */
 export interface InitialKey {
-  /** PrivateKeyInfo (PKCS#8), DER. */
-  readonly privateKey: Uint8Array;
+  /** PKCS#8 PEM. */
+  readonly privateKeyPem: string;
   readonly certificate: Uint8Array;
   /** Issuers to hand out with it. */
   readonly issuers: readonly Uint8Array[];
@@ -22,11 +21,10 @@ export interface UncertifiedKey {
 /** RSA of 2048 bits, certified by the CA that also certifies tokens. */
 export async function newRsaInitialKey(authority: Authority): Promise<UncertifiedKey> {
   const { privateKeyPem, publicKey } = await newRsaKey();
-  const privateKey = createPrivateKey(privateKeyPem).export({ format: 'der', type: 'pkcs8' });
   return {
     certify: (subject, notBefore, notAfter) => {
       const order = { kind: 'initial-key', subject, publicKey, notBefore, notAfter } as const;
-      return { privateKey, certificate: issueCertificate(order, authority.issuing), issuers: [] };
+      return { privateKeyPem, certificate: issueCertificate(order, authority.issuing), issuers: [] };
     },
   };
 }
@@ -45,7 +43,7 @@ export function newGostInitialKey(authority: Authority, dialect: GostDialect, no
         notAfter,
       } as const;
       return {
-        privateKey: privateKeyInfo(key),
+        privateKeyPem: privateKeyPem(key),
         certificate: issueGostCertificate(order, issuing),
         issuers: [issuing.certificate],
       };

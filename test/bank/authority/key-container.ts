@@ -90,10 +90,13 @@ const schemes = {
   aes: { key: 'pbes2-aes256', certificate: 'pbes2-aes256', mac: 'sha256' },
 } as const;
 
+/** What a PEM text holds; not by way of `node:crypto`, which knows no GOST keys. */
+const pemContent = (pem: string): Uint8Array => Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64');
+
 /** PFX (RFC 7292) with one private key, its certificate and perhaps issuers, as a bank hands it out. */
 export function keyContainer(content: {
-  /** PrivateKeyInfo (PKCS#8), DER. */
-  readonly privateKey: Uint8Array;
+  /** PKCS#8 PEM. */
+  readonly privateKeyPem: string;
   readonly certificate: Uint8Array;
   readonly issuers?: readonly Uint8Array[];
   readonly friendlyName: string;
@@ -115,7 +118,7 @@ export function keyContainer(content: {
   };
   const data = (bytes: Uint8Array) => sequence(oid(oids.data), context(0, octetString(bytes)));
 
-  const key = encrypt(scheme.key, password, content.privateKey);
+  const key = encrypt(scheme.key, password, pemContent(content.privateKeyPem));
   const shrouded = sequence(key.algorithm, octetString(key.bytes));
   const keyBag = sequence(bag(oids.shroudedKeyBag, shrouded, attributes));
   const issuers = (content.issuers ?? []).map((issuer) => certificateBag(issuer));

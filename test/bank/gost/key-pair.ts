@@ -66,6 +66,13 @@ export function privateKeyInfo(key: GostKeyPair): Uint8Array {
   return sequence(integer(0), keyAlgorithm, octetString(value));
 }
 
+/** {@link privateKeyInfo} as PEM. */
+export const privateKeyPem = (key: GostKeyPair): string => pem('PRIVATE KEY', privateKeyInfo(key));
+
+/** PEM text (RFC 7468). */
+export const pem = (label: string, der: Uint8Array): string =>
+  `-----BEGIN ${label}-----\n${Buffer.from(der).toString('base64').replace(/.{64}/g, '$&\n')}\n-----END ${label}-----\n`;
+
 /** GOST R 34.10-2012 §6.1. */
 export function signGost(key: GostKeyPair, direction: Direction, data: Uint8Array): Uint8Array {
   const rules = rulesOf(key.dialect);

@@ -6,38 +6,18 @@ import { readAlgorithm } from '#main/pki/algorithm-identifier.ts';
 import { oid, parseDer } from '#main/pki/asn1.ts';
 import { openKeyContainer } from '#main/pki/pkcs12.ts';
 import { signatureIdentifier, verifySignature } from '#main/pki/signature.ts';
-import { keyContainer, type ContainerCipher } from '#test/bank/authority/key-container.ts';
-import { issueGostCertificate } from '#test/bank/authority/gost-certificate.ts';
-import { gostDialect, rulesOf, type GostDialect } from '#test/bank/gost/dialects.ts';
-import { gostSignatureFits, newGostKey, privateKeyInfo, publicKeyInfo } from '#test/bank/gost/key-pair.ts';
+import { keyContainer } from '#test/bank/authority/key-container.ts';
+import { gostDialect, rulesOf } from '#test/bank/gost/dialects.ts';
+import {
+  gostSignatureFits,
+  newGostKey,
+  pem,
+  privateKeyInfo,
+  privateKeyPem,
+  publicKeyInfo,
+} from '#test/bank/gost/key-pair.ts';
+import { gostPfx, password } from './gost-pfx.ts';
 import { r50Certificate, r50Container, r50Password } from './published-objects.ts';
-
-const password = 'ABCDEFGHJK2';
-const day = 24 * 3600 * 1000;
-
-/** A customer’s GOST.pfx, written by the demo bank’s own code. */
-function gostPfx(dialect: GostDialect, cipher: ContainerCipher = 'rc2') {
-  const [ca, key] = [newGostKey(dialect), newGostKey(dialect)];
-  const validity = { notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + day) };
-  const issuer = issueGostCertificate(
-    { kind: 'issuing', subject: { commonName: 'Демо-УЦ' }, publicKey: publicKeyInfo(ca), ...validity },
-    { key: ca },
-  );
-  const subject = { country: 'KZ', commonName: 'ТОО «Ромашка»', userId: '00012345' };
-  const certificate = issueGostCertificate(
-    { kind: 'initial-key', subject, publicKey: publicKeyInfo(key), ...validity },
-    { key: ca, certificate: issuer },
-  );
-  const file = keyContainer({
-    privateKey: privateKeyInfo(key),
-    certificate,
-    issuers: [issuer],
-    friendlyName: '00012345',
-    password,
-    cipher,
-  });
-  return { file, key, certificate, issuer };
-}
 
 function failureOf(file: Uint8Array, secret = password): KiltError {
   try {
@@ -113,7 +93,7 @@ describe('GOST.pfx that does not open says why', () => {
     const other = newGostKey('kz-2015-512');
     const { certificate } = pfx;
     const content = { certificate, friendlyName: '', password, cipher: '3des' } as const;
-    const file = keyContainer({ ...content, privateKey: privateKeyInfo(other) });
+    const file = keyContainer({ ...content, privateKeyPem: privateKeyPem(other) });
     expect(failureOf(file)).toMatchObject({ code: '0200040', data: { likelyCause: 'key-mismatch' } });
   });
 
@@ -122,7 +102,7 @@ describe('GOST.pfx that does not open says why', () => {
     const curveA = Buffer.from(oid('1.2.398.3.10.1.1.2.2.1'));
     info[info.indexOf(curveA) + curveA.length - 1] = 9;
     const content = { certificate: pfx.certificate, friendlyName: '', password, cipher: '3des' } as const;
-    expect(failureOf(keyContainer({ ...content, privateKey: info }))).toMatchObject({
+    expect(failureOf(keyContainer({ ...content, privateKeyPem: pem('PRIVATE KEY', info) }))).toMatchObject({
       id: 'key-container-unsupported',
       data: { reason: 'curve of a key 1.2.398.3.10.1.1.2.2' },
     });
