@@ -70,8 +70,13 @@ export function privateKeyInfo(key: GostKeyPair): Uint8Array {
 export const privateKeyPem = (key: GostKeyPair): string => pem('PRIVATE KEY', privateKeyInfo(key));
 
 /** PEM text (RFC 7468). */
-export const pem = (label: string, der: Uint8Array): string =>
-  `-----BEGIN ${label}-----\n${Buffer.from(der).toString('base64').replace(/.{64}/g, '$&\n')}\n-----END ${label}-----\n`;
+export function pem(label: string, content: Uint8Array): string {
+  const lines =
+    Buffer.from(content)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
+}
 
 /** GOST R 34.10-2012 §6.1. */
 export function signGost(key: GostKeyPair, direction: Direction, data: Uint8Array): Uint8Array {
