@@ -1,9 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
-import type { Language } from '#shared/views.ts';
-import { saveScreenshot, showTheme, type Theme } from '#test/support/electron-app.ts';
+import { expect, test } from '@playwright/test';
 import { Desk } from './desk.ts';
 import { Journey } from './journey.ts';
+import { look } from './look.ts';
 
 const factoryPin = '12345678';
 const password = 'Tulpar7Asyq';
@@ -57,22 +55,4 @@ for (const language of ['ru', 'kk', 'en'] as const) {
     await desk.pull();
     await kilt.close();
   });
-}
-
-/** Saves the screen in each theme and asks axe about it. */
-async function look(page: Page, screen: string, language: Language): Promise<void> {
-  for (const theme of ['light', 'dark', 'high-contrast'] as const satisfies Theme[]) {
-    if (language !== 'kk' && theme !== 'light') continue;
-    await showTheme(page, theme);
-    await saveScreenshot(page, { screen, language, theme });
-  }
-  await showTheme(page, 'light');
-  // Fluent UI's focus guards (tabster) are hidden from screen readers on purpose and pass focus on at once. The legacy
-  // mode keeps axe from opening a window of its own, which Kilt denies.
-  const { violations } = await new AxeBuilder({ page })
-    .exclude('[data-tabster-dummy]')
-    .setLegacyMode()
-    .analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 }
