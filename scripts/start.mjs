@@ -3,7 +3,7 @@
 // src/main/desktop/launch-options.ts choose the token's transport and the bank.
 import { spawn } from 'node:child_process';
 import { ensureBuilt } from './fresh-build.mjs';
-import { lendDisplay } from './lend-display.mjs';
+import { lend } from './lend.mjs';
 import { asUser, stage } from './stage.mjs';
 
 if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
@@ -13,7 +13,7 @@ if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAY
 await ensureBuilt();
 
 const place = await stage();
-const env = { ...process.env, ...place.env, ...(await lendDisplay(place)) };
+const env = { ...process.env, ...place.env, ...(await lend(place)) };
 const [program, ...args] = [...asUser(place.uid), place.executable, place.folder, ...process.argv.slice(2)];
 const kilt = spawn(program, args, { cwd: place.folder, env, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => kilt.kill(signal));
