@@ -13,7 +13,7 @@ import { tryRun } from './set-up/processes.mjs';
 import { availableTransport } from './set-up/transport.mjs';
 import { asUser, stage } from './stage.mjs';
 
-const parts = { 'start-up': startUp, registration, card };
+const parts = { 'start-up': startUp, registration, formatting, card };
 /** The programs begin no other pair after about a minute; one that still runs after this long is stuck. */
 const STUCK_MS = 110_000;
 const pcscWorld = [process.execPath, path.join(clone, 'scripts', 'in-pcsc-world.mjs')];
@@ -97,6 +97,34 @@ async function registration() {
   add({ what: '(key generation, left out above)', ...seconds, ...found.keyGeneration });
   report.commandNames = found.commandNames;
   report.signatures = found.signatures;
+}
+
+async function formatting() {
+  const what = 'formatting against OpenSC';
+  if (offered.transport !== 'pcsc') return leaveOut(what, offered.reason);
+  if (!(await tryRun('which', ['pkcs15-init', 'pkcs11-tool'])))
+    return leaveOut(what, 'OpenSC is not installed (Debian: opensc)');
+  say('Kilt and OpenSC format and unblock the same virtual token in turn…');
+  const { format, unblock, read } = await measure([...pcscWorld, '--', ...program(clone, 'formatting.ts')], {
+    cwd: clone,
+  });
+  const against = (programs) => `OpenSC, ${programs.join(', ')}`;
+  const tools = {
+    format: against(['pkcs15-init --erase-card', '--create-pkcs15', '--store-pin --finalize']),
+    unblock: against(['pkcs11-tool --init-pin']),
+    read: against(['pkcs15-tool --dump']),
+  };
+  add({ what: 'APDUs of a format', against: tools.format, unit: '', aim: 1, ...format.commands });
+  add({ what: 'formatting', against: tools.format, unit: 's', aim: 1, ...format.seconds });
+  add({
+    what: 'APDUs to unblock with a new PIN',
+    against: tools.unblock,
+    unit: '',
+    aim: 1,
+    ...unblock.commands,
+  });
+  add({ what: 'unblocking with a new PIN', against: tools.unblock, unit: 's', aim: 1, ...unblock.seconds });
+  add({ what: 'APDUs to read a fresh token', against: tools.read, unit: '', ...read.commands });
 }
 
 async function card() {
