@@ -3,6 +3,11 @@ import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { secretFromText } from '#shared/bytes.ts';
 import { CmpClient, type CmpProtection } from '#main/pki/cmp/client.ts';
+import { buildPollReqBody } from '#main/pki/cmp/body.ts';
+import { buildMessage, freshNonce, parseMessage } from '#main/pki/cmp/message.ts';
+import { authenticatePeer } from '#main/pki/cmp/peer-authentication.ts';
+import { signatureProtector } from '#main/pki/cmp/protection.ts';
+import { parseCertificate } from '#main/pki/certificate.ts';
 import type { HttpPost } from '#main/pki/http-post.ts';
 import { keyObjectSigner } from '#main/pki/key-object-signer.ts';
 import { openKeyContainer } from '#main/pki/pkcs12.ts';
@@ -73,3 +78,27 @@ it.each(['512-A', '256-A'] as const)(
     await client.confirm(outcome.state, protection);
   },
 );
+
+it('an answer that a CA signs with GOST comes from the CA, and a changed one does not', async () => {
+  workshop.gostKey('gost-ca', '512-A');
+  workshop.root('gost-ca', '/C=KZ/O=Demo KISC/CN=Demo KISC GOST CA');
+  workshop.run(
+    ...['pkcs12', '-export', '-in', 'gost-ca.crt', '-inkey', 'gost-ca.key', '-passout', `pass:${pin}`],
+    ...['-out', 'gost-ca.pfx'],
+  );
+  const ca = openKeyContainer(workshop.read('gost-ca.pfx'), secretFromText(pin));
+  const { subjectName: name, subjectKeyIdentifier: senderKeyId } = parseCertificate(ca.certificate);
+  const nonces = { transactionId: freshNonce(), senderNonce: freshNonce() };
+  const message = await buildMessage({
+    header: { sender: name, recipient: name, ...nonces, messageTime: new Date(), senderKeyId },
+    body: buildPollReqBody(0),
+    protector: signatureProtector(ca),
+    extraCerts: [ca.certificate],
+  });
+  const peer = { secret: undefined, name, anchors: [ca.certificate], at: new Date(Date.now() + 60_000) };
+  expect(await authenticatePeer(parseMessage(message), peer)).toBe('authentic');
+  const changed = message.slice();
+  const at = Buffer.from(changed).indexOf(Buffer.from(nonces.senderNonce));
+  changed[at] = (changed[at] ?? 0) ^ 1;
+  expect(await authenticatePeer(parseMessage(changed), peer)).toBe('signature-wrong');
+});
