@@ -26,7 +26,7 @@ const certificate = (number: number, days: number, changes: Partial<StoredCertif
     issuerName: 'Demo KISC Issuing CA',
     issuer: 'CN=Demo KISC Issuing CA,O=Demo,C=KZ',
     serialNumber: `5135863f6ac81f0d44b486e${number}`,
-    notBefore: inDays(days - 365),
+    notBefore: inDays(Math.min(days - 365, -30)),
     notAfter: inDays(days),
     keyOnToken: true,
     fingerprint: `${number}b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855ab`,

@@ -35,7 +35,8 @@ const settings = (name: string, scenario = 'settings', act?: (hand: StageHand) =
 /** Opens the row that is the `nth` of those called so. */
 const open = (nth: number) => async (hand: StageHand) => {
   await hand.page.getByRole('table').getByRole('button').nth(nth).click();
-  await hand.page.getByRole('region').getByRole('heading', { level: 2 }).waitFor();
+  const [begins = ''] = hand.t.certificates.details.label.split('{{');
+  await hand.page.getByRole('region', { name: new RegExp(`^${begins}`) }).waitFor();
 };
 const dialog = (hand: StageHand) => hand.page.getByRole('alertdialog');
 const inDialog = (hand: StageHand, name: string) =>

@@ -56,7 +56,14 @@ export function CertificateDetails({ certificate, now }: { certificate: StoredCe
       />
       <CertificateChain certificate={certificate} />
       <h3 className={styles.heading}>{t('certificates.details.technical')}</h3>
-      <Facts facts={technical} />
+      <Facts
+        facts={technical.map(([name, value]) => [
+          name,
+          <span key={name} className={styles.technical}>
+            {inLines(value)}
+          </span>,
+        ])}
+      />
       <Button
         size="small"
         className={styles.copy}
@@ -70,6 +77,9 @@ export function CertificateDetails({ certificate, now }: { certificate: StoredCe
     </>
   );
 }
+
+/** A distinguished name (RFC 4514) with each attribute in a line of its own; anything else as it is. */
+const inLines = (value: string): string => value.replace(/(?<!\\),(?=[A-Za-z][\w.-]*=|[\d.]+=)/g, ',\n');
 
 /** What it means for the person, most important first. */
 function meanings(certificate: StoredCertificateView, state: CertificateState, t: TFunction): string[] {

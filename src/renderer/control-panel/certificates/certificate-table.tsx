@@ -31,11 +31,14 @@ const useStyles = makeStyles({
   },
   head: { fontWeight: tokens.fontWeightSemibold, verticalAlign: 'bottom', hyphens: 'auto' },
   cell: { paddingBlock: '8px', verticalAlign: 'middle', overflowWrap: 'anywhere' },
-  owner: { width: '24%' },
+  // In percent of the table; the bank has the rest.
+  owner: { width: '22%' },
+  issuer: { width: '16%' },
+  usage: { width: '17%' },
   ownerAlone: { width: '52%' },
   // «осталось 373 дня» in one line, in Kazakh too.
-  validity: { width: '23%', '@media (max-width: 920px)': { width: '28%' } },
-  key: { width: '12%', '@media (max-width: 920px)': { width: '17%' } },
+  validity: { width: '21%', '@media (max-width: 920px)': { width: '27%' } },
+  key: { width: '10%', '@media (max-width: 920px)': { width: '16%' } },
   // Fewer columns where there is less room; the details have everything.
   wide: { '@media (max-width: 920px)': { display: 'none' } },
   middling: { '@media (max-width: 640px)': { display: 'none' } },
@@ -92,10 +95,10 @@ export function CertificateTable({
       <TableHeader>
         <TableRow>
           {head('owner', narrow ? styles.ownerAlone : styles.owner)}
-          {!narrow && head('issuer', styles.wide)}
+          {!narrow && head('issuer', styles.issuer, styles.wide)}
           {narrow ? head('validity') : head('validity', styles.validity)}
-          {!narrow && head('usage', styles.middling)}
-          {!narrow && head('key', styles.middling, styles.key)}
+          {!narrow && head('usage', styles.usage, styles.middling)}
+          {!narrow && head('key', styles.key, styles.middling)}
           {!narrow && head('bank', styles.wide)}
         </TableRow>
       </TableHeader>

@@ -10,5 +10,6 @@ export const useDetailsStyles = makeStyles({
     lineHeight: tokens.lineHeightBase300,
     fontWeight: tokens.fontWeightSemibold,
   },
+  technical: { whiteSpace: 'pre-line' },
   copy: { marginBlockStart: '12px' },
 });

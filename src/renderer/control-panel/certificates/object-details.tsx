@@ -37,6 +37,7 @@ const useStyles = makeStyles({
     fontWeight: tokens.fontWeightSemibold,
     overflowWrap: 'anywhere',
     outlineStyle: 'none',
+    scrollMarginBlock: '24px',
   },
   close: { '@media (max-width: 920px)': { display: 'none' } },
   back: { marginBlockEnd: '8px', '@media (min-width: 921px)': { display: 'none' } },
@@ -66,6 +67,7 @@ export function ObjectDetails({
   useEffect(() => {
     const opener = document.activeElement;
     if (opener instanceof HTMLElement && opener.offsetParent === null) title.current?.focus();
+    title.current?.scrollIntoView({ block: 'nearest' });
   }, [row.id]);
 
   return (
