@@ -40,6 +40,17 @@ export interface FormatServices {
   readonly onStage?: ((stage: FormatStage) => void) | undefined;
 }
 
+/** A format that may be begun. */
+interface CheckedFormat {
+  readonly order: FormatOrder;
+  readonly info: TokenInfo;
+  /** `null`: there is nobody to ask. */
+  readonly role: 'administrator' | null;
+  readonly settings: FormatSettings;
+  /** Present when there is something that it lifts. */
+  readonly override: InterlockOverride | undefined;
+}
+
 const noObjects: TokenObjects = { keys: [], certificates: [], dataObjects: [] };
 
 /** «Форматировать…»: what stands against it, what it would destroy, and doing it. */
@@ -104,13 +115,19 @@ export class FormatService {
     const { actions, settings } = this.#services;
     const token = actions.freeToken(order.tokenId);
     const { info } = token;
-    const { override } = order;
-    const lifted = checkInterlock(this.#blockers(info, token.objects ?? noObjects), info.serial, override);
-    this.#checkRights(order.tokenId, info, lifted);
-    const checked = checkFormatOrder(order, info, settings().weakPins);
-    const run = actions.whileFormatting(info.serial, () =>
-      this.#audited(order, checked, info, lifted && override),
+    const lifted = checkInterlock(
+      this.#blockers(info, token.objects ?? noObjects),
+      info.serial,
+      order.override,
     );
+    const checked: CheckedFormat = {
+      order,
+      info,
+      role: this.#roleFor(order.tokenId, info, lifted),
+      settings: checkFormatOrder(order, info, settings().weakPins),
+      override: lifted && order.override,
+    };
+    const run = actions.whileFormatting(info.serial, () => this.#audited(checked));
     this.#running.add(run);
     try {
       return await run;
@@ -120,37 +137,31 @@ export class FormatService {
   }
 
   /**
-   * Nobody can be the administrator of a token whose administrator PIN is blocked. The interlock can still be lifted
-   * there when the user PIN is blocked as well: the registration could not be finished any more.
+   * Whose rights it takes. Nobody can be the administrator of a token whose administrator PIN is blocked; the interlock
+   * can still be lifted there when the user PIN is blocked as well, for the registration could not be finished any more.
    *
    * @throws KiltError `pin-needed`, `pin-blocked` {role: `administrator`}
    */
-  #checkRights(tokenId: string, info: TokenInfo, lifted: FormatBlocker | undefined): void {
-    if (withoutAdministrator(info) === null) this.#services.actions.rightsOf(tokenId, 'administrator');
-    else if (lifted && !info.userPin.blocked) throw new KiltError('pin-blocked', { role: 'administrator' });
+  #roleFor(tokenId: string, info: TokenInfo, lifted: FormatBlocker | undefined): 'administrator' | null {
+    const { actions, rights } = this.#services;
+    if (withoutAdministrator(info) === null) return actions.rightsOf(tokenId, 'administrator').role;
+    if (lifted && !info.userPin.blocked) throw new KiltError('pin-blocked', { role: 'administrator' });
+    // A chip may want its administrator all the same, and then has asked for this login.
+    return rights.of(tokenId)?.role === 'administrator' ? 'administrator' : null;
   }
 
   /** An interlock that was lifted gets lines of its own around those of the format. */
-  #audited(
-    order: FormatOrder,
-    settings: FormatSettings,
-    info: TokenInfo,
-    override: InterlockOverride | undefined,
-  ): Promise<FormatView> {
-    if (!override) return this.#run(order, settings, info, undefined);
-    const about = { tokenSerial: info.serial, tokenLabel: info.label, role: roleOf(info) };
+  #audited(format: CheckedFormat): Promise<FormatView> {
+    const { info, role, override } = format;
+    if (!override) return this.#run(format);
+    const about = { tokenSerial: info.serial, tokenLabel: info.label, role };
     return this.#services.audit.record(
       { action: 'override-interlock', ...about, reason: override.reason.trim() },
-      () => this.#run(order, settings, info, override),
+      () => this.#run(format),
     );
   }
 
-  async #run(
-    order: FormatOrder,
-    settings: FormatSettings,
-    info: TokenInfo,
-    override: InterlockOverride | undefined,
-  ): Promise<FormatView> {
+  async #run({ order, info, role, settings, override }: CheckedFormat): Promise<FormatView> {
     const { actions, rights, onFormatted } = this.#services;
     let begun: RunningFormat | undefined;
     try {
@@ -158,7 +169,7 @@ export class FormatService {
         {
           tokenId: order.tokenId,
           action: 'format',
-          as: roleOf(info),
+          as: role,
           reason: override?.reason.trim(),
           detail: { ...settings },
         },
@@ -223,10 +234,6 @@ export class FormatService {
     });
   }
 }
-
-/** Whose rights a format of this token takes. */
-const roleOf = (info: TokenInfo): 'administrator' | null =>
-  withoutAdministrator(info) === null ? 'administrator' : null;
 
 /** What is left of a layout that was being made anew can not be read, and is nothing. */
 const objectsOf = async (session: TokenSession, { layout }: TokenInfo): Promise<TokenObjects> =>

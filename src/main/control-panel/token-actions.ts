@@ -64,10 +64,10 @@ export class TokenActions {
   }
 
   /** @throws KiltError `pin-needed` {role} unless this role is logged in */
-  rightsOf(tokenId: string, role: PinRole): Rights {
+  rightsOf<Role extends PinRole>(tokenId: string, role: Role): Rights & { readonly role: Role } {
     const rights = this.#options.rights.of(tokenId);
     if (rights?.role !== role) throw new KiltError('pin-needed', { role });
-    return rights;
+    return { ...rights, role };
   }
 
   /**

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { secretFromText, type SecretBytes } from '#shared/bytes.ts';
+import { secretFromText } from '#shared/bytes.ts';
 import type { AuditEntry, FormatSettings, FormatView } from '#shared/control-panel-views.ts';
 import { encodeProfileRecord, type ProfileRecord } from '#main/enrolment/profile-record.ts';
 import { Kilt, type KiltOptions } from '#main/kilt.ts';
@@ -71,22 +71,21 @@ export class Desk {
     const client = new VpcdClient({ port: this.#readers.ports()[slot] ?? 0 });
     this.#clients[slot] = client;
     faults.onPresenceChange((present) => void (present ? client.insert(faults) : client.eject()));
-    const present = () => this.kilt.tokensView().tokens.filter(({ state }) => state === 'ready').length;
-    const putBack = async (): Promise<void> => {
-      const before = present();
-      await client.insert(faults);
-      await eventually(() => present() > before, { what: 'the token is read' });
-    };
-    await putBack();
+    const count = () => this.kilt.tokensView().tokens.filter(({ state }) => state === 'ready').length;
+    const before = count();
+    await client.insert(faults);
+    await eventually(() => count() > before, { what: 'the token is read' });
     return {
       watched,
       faults,
       pull: async () => {
-        const before = this.kilt.tokensView().tokens.length;
-        await client.eject();
-        await eventually(() => this.kilt.tokensView().tokens.length < before, { what: 'the token is gone' });
+        faults.remove();
+        await eventually(() => count() === before, { what: 'the token is gone' });
       },
-      putBack,
+      putBack: async () => {
+        faults.insert();
+        await eventually(() => count() > before, { what: 'the token is read again' });
+      },
     };
   }
 
@@ -152,5 +151,3 @@ export class Desk {
     rmSync(this.dataFolder, { recursive: true, force: true });
   }
 }
-
-export const secret = (text: string): SecretBytes => secretFromText(text);

@@ -1,6 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { secretFromText } from '#shared/bytes.ts';
 import { formatStages, type FormatView } from '#shared/control-panel-views.ts';
-import { Desk, newAdministratorPin, newUserPin, secret, settings } from './desk.ts';
+import type { ProfileRecord } from '#main/enrolment/profile-record.ts';
+import { eventually } from '#test/support/eventually.ts';
+import { Desk, newAdministratorPin, newUserPin, settings } from './desk.ts';
+
+/** What Kilt on another computer has left on the token. */
+const record: ProfileRecord = {
+  format: 1,
+  state: 'begun',
+  bankId: 'demo',
+  userId: 'qq111111_demo',
+  registrationId: 'r1',
+  startedAt: '2026-11-20T10:00:00.000Z',
+  computer: 'BUH-02',
+  pin: 'new',
+  signatureKeyId: '01',
+  signInKeyId: '02',
+};
 
 let desk: Desk;
 beforeEach(async () => {
@@ -47,6 +64,103 @@ describe('a format', () => {
       'login done',
     ]);
     expect(desk.kilt.audit.verify()).toEqual({ state: 'intact' });
-    void secret;
+  });
+});
+
+describe('a format that is interrupted', () => {
+  it.each([
+    ['when the token is wiped and its answer lost', { command: 'ERASE', nth: 1 }],
+    ['in the middle of the folders', { command: 'CREATE', nth: 6 }],
+    ['when the user PIN is set', { command: 'CHANGE-PIN', nth: 2 }],
+    ['before it is closed', { command: 'END-INIT', nth: 1 }],
+  ] as const)('by pulling the token %s is recognised and finished', async (_, fault) => {
+    const token = await desk.insert();
+    await desk.login('administrator');
+    token.faults.arm({ do: 'remove', when: 'after', ...fault });
+
+    const outcome: unknown = await desk.format().catch((error: unknown) => error);
+    // Whether the one command that wipes was carried out only the token knows.
+    expect(outcome).toMatchObject(
+      fault.command === 'ERASE'
+        ? { id: 'token-removed' }
+        : { state: 'interrupted', error: { id: 'format-interrupted' } },
+    );
+    await gone();
+    await token.putBack();
+
+    expect(desk.kilt.tokensView().tokens[0]?.kind).toBe('half-formatted');
+    await expect(desk.kilt.profiles.open(desk.tokenId(), secretFromText(newUserPin))).rejects.toMatchObject({
+      id: 'format-interrupted',
+    });
+    await expect(desk.login('user', newUserPin)).rejects.toMatchObject({ id: 'format-interrupted' });
+    const plan = await desk.kilt.controlPanel.planFormat(desk.tokenId());
+    expect(plan).toMatchObject({
+      withoutAdministrator: 'half-formatted',
+      confirmWith: plan.label ?? plan.serial,
+      blockers: [],
+      certificates: [],
+      settings,
+    });
+
+    expect(await desk.format({ settings: plan.settings })).toMatchObject({ state: 'finished' });
+    await desk.login('user', newUserPin);
+    await desk.login('administrator', newAdministratorPin);
+    expect(token.watched.refusedVerifies).toBe(0);
+    expect(desk.kilt.tokensView().tokens[0]).toMatchObject({ kind: 'empty', label: settings.label });
+    expect(desk.kilt.audit.verify()).toEqual({ state: 'intact' });
+  });
+
+  it('before the token is wiped has changed nothing', async () => {
+    const token = await desk.insert();
+    await desk.login('administrator');
+    token.faults.arm({ do: 'remove', when: 'before', command: 'ERASE', nth: 1 });
+    await expect(desk.format()).rejects.toMatchObject({ id: 'token-removed' });
+    await gone();
+    await token.putBack();
+    expect(desk.kilt.tokensView().tokens[0]?.kind).toBe('empty');
+    // The PINs are the old ones.
+    await desk.login('user');
+    await desk.login('administrator');
+    expect(desk.auditLines()).toContain('format failed 0100010');
+  });
+});
+
+/** Resolves when Kilt has seen that no token is there. */
+const gone = () => eventually(() => desk.kilt.tokensView().tokens.length === 0);
+
+describe('the interlock on a real token', () => {
+  it('keeps a registration that another computer has begun, until an administrator lifts it', async () => {
+    await desk.insert();
+    await desk.writeRecord(record);
+    await desk.login('administrator');
+    const { blockers, otherObjects } = await desk.kilt.controlPanel.planFormat(desk.tokenId());
+    expect(blockers).toMatchObject([
+      { kind: 'unfinished-registration', computer: 'BUH-02', bankName: 'demo' },
+    ]);
+    expect(otherObjects).toBe(1);
+    await expect(desk.format()).rejects.toMatchObject({ id: 'registration-elsewhere' });
+    expect(desk.kilt.tokensView().tokens[0]?.kind).toBe('unfinished');
+
+    const { serial } = await desk.kilt.controlPanel.planFormat(desk.tokenId());
+    await desk.format({ override: { serial, reason: 'Токен возвращен клиентом' } });
+    expect(desk.kilt.tokensView().tokens[0]?.kind).toBe('empty');
+    expect(desk.auditEntries().find(({ action }) => action === 'override-interlock')).toMatchObject({
+      role: 'administrator',
+      reason: 'Токен возвращен клиентом',
+    });
+  });
+
+  it('keeps two tokens apart', async () => {
+    await desk.insert();
+    await desk.insert({}, 1);
+    await desk.login('administrator');
+    await expect(desk.format()).rejects.toMatchObject({ id: 'several-tokens', data: { count: 2 } });
+  });
+
+  it('lets a token be formatted whose administrator PIN is blocked', async () => {
+    await desk.insert({ profile: 'administrator-pin-blocked' });
+    expect((await desk.kilt.controlPanel.view(desk.tokenId())).actions.format).toBeNull();
+    expect(await desk.format()).toMatchObject({ state: 'finished' });
+    await desk.login('administrator', newAdministratorPin);
   });
 });
