@@ -96,7 +96,9 @@ async function take(on: Browser, shot: Shot, lang: Language): Promise<string[]> 
 function cutOff(): string[] {
   const troubles: string[] = [];
   if (document.documentElement.scrollWidth > innerWidth) troubles.push('the page scrolls sideways');
-  const scrolling = [...document.querySelectorAll<HTMLElement>('*')].filter(
+  // What stands behind a dialog can not be scrolled.
+  const inFront = document.querySelector('[role="alertdialog"], [role="dialog"]') ?? document;
+  const scrolling = [...inFront.querySelectorAll<HTMLElement>('*')].filter(
     (one) =>
       one.scrollHeight > one.clientHeight + 1 && ['auto', 'scroll'].includes(getComputedStyle(one).overflowY),
   );

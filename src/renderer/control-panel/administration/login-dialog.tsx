@@ -51,13 +51,17 @@ export function LoginDialog({
   const styles = useStyles();
   const { t } = useTranslation();
   const field = useRef<HTMLInputElement>(null);
-  const closeButton = useRef<HTMLButtonElement>(null);
+  const closeButton = useRef<HTMLElement>(null);
   const [role, setRole] = useState<PinRole>(wanted ?? 'user');
   const login = useLogin(panel, role, field, onClose);
   const pin = pinOf(panel.information, role);
   const { complaint, error, pending } = login;
-  // The field of a PIN that has just been blocked is gone, and the focus with it.
-  useEffect(() => (pin.blocked ? closeButton : field).current?.focus(), [pin.blocked]);
+  useEffect(() => field.current?.focus(), []);
+  // The field of a PIN that has just been blocked is gone, and the focus with it. Who chooses a role stays there.
+  const justBlocked = pin.blocked && error !== undefined;
+  useEffect(() => {
+    if (justBlocked) closeButton.current?.focus();
+  }, [justBlocked]);
   return (
     <PanelDialog
       title={t('controlPanel.login.title')}
@@ -66,7 +70,12 @@ export function LoginDialog({
       onClose={onClose}
       actions={
         pin.blocked ? (
-          <Button ref={closeButton} onClick={onClose}>
+          <Button
+            ref={(button: HTMLElement | null) => {
+              closeButton.current = button;
+            }}
+            onClick={onClose}
+          >
             {t('common.close')}
           </Button>
         ) : (

@@ -1,5 +1,5 @@
 import { Button, Field, makeStyles, Spinner, tokens } from '@fluentui/react-components';
-import { useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FormatPlan } from '#shared/control-panel-views.ts';
 import type { ErrorView } from '#shared/views.ts';
@@ -68,8 +68,13 @@ export function ConfirmationStep({
   const styles = useStyles();
   const { t } = useTranslation();
   const field = useRef<HTMLInputElement>(null);
+  const asked = useRef<HTMLDivElement>(null);
   const [differs, setDiffers] = useState(false);
   const [notLatin, setNotLatin] = useState(false);
+  // In a small window what is said below the field would stay out of sight.
+  useEffect(() => {
+    if (differs) asked.current?.scrollIntoView({ block: 'nearest' });
+  }, [differs]);
   const settings = formatSettingsOf(data);
   const noName = t('controlPanel.noName');
   const destroyed = [
@@ -151,7 +156,7 @@ export function ConfirmationStep({
           ]}
         />
       </section>
-      <div className={styles.typed}>
+      <div ref={asked} className={styles.typed}>
         <Field
           label={
             <>
