@@ -112,6 +112,7 @@ export function ActionRow({
                 {' '}
                 <Link
                   as="button"
+                  inline
                   className={styles.link}
                   aria-describedby={`${id}name`}
                   onClick={() => {

@@ -33,7 +33,6 @@ const useStyles = makeStyles({
   inUse: {
     boxShadow: `inset 3px 0 0 ${tokens.colorStatusDangerBorder2}`,
     '& > svg': { color: tokens.colorStatusDangerForeground3 },
-    '@media (forced-colors: active)': { outline: '2px solid Mark', outlineOffset: '-2px' },
   },
   name: { fontWeight: tokens.fontWeightSemibold },
   details: { display: 'flex', flexWrap: 'wrap', columnGap: '16px', color: tokens.colorNeutralForeground2 },
