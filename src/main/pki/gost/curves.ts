@@ -84,8 +84,9 @@ export function pointsOf(curve: GostCurve): WeierstrassPointCons<bigint> {
 export function pointAt(curve: GostCurve, x: bigint, y: bigint): GostPoint | undefined {
   try {
     const point = pointsOf(curve).fromAffine({ x, y });
+    // That it is on the curve, in the group of order q, and not its zero.
     point.assertValidity();
-    return point.is0() || !point.isTorsionFree() ? undefined : point;
+    return point;
   } catch {
     return undefined;
   }

@@ -137,7 +137,7 @@ export function decryptGost28147Cfb(
 ): Uint8Array {
   const cipher = new Gost28147(box, key);
   const plain = new Uint8Array(content.length);
-  const feedback = iv.slice();
+  const feedback = Uint8Array.from(iv);
   for (let at = 0; at < content.length; at += gost28147Bytes.block) {
     if (at > 0 && at % meshingInterval === 0) {
       const nextKey = meshingConstant.slice();

@@ -16,7 +16,11 @@ export function littleEndian(number: bigint, length: number): Uint8Array {
   return bytes;
 }
 
-export const fromBigEndian = (bytes: Uint8Array): bigint => fromLittleEndian(bytes.slice().reverse());
+export function fromBigEndian(bytes: Uint8Array): bigint {
+  let number = 0n;
+  for (const byte of bytes) number = (number << 8n) | BigInt(byte);
+  return number;
+}
 
 /** @throws RangeError when the number does not fit */
 export const bigEndian = (number: bigint, length: number): Uint8Array =>

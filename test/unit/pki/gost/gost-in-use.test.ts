@@ -9,6 +9,7 @@ import {
   verifyProofOfPossession,
 } from '#main/pki/cmp/certificate-request.ts';
 import { certificateHash } from '#main/pki/cmp/issued-certificate.ts';
+import { gostContainerKey } from '#main/pki/gost/container-key.ts';
 import { gostDigest } from '#main/pki/gost/gost-hash.ts';
 import { gost341195 } from '#main/pki/gost/gost341195.ts';
 import { streebog256, streebog512 } from '#main/pki/gost/streebog.ts';
@@ -16,8 +17,9 @@ import { createJws } from '#main/pki/jws.ts';
 import { buildCertificationRequest, readCertificationRequest } from '#main/pki/pkcs10.ts';
 import { openKeyContainer } from '#main/pki/pkcs12.ts';
 import { signatureIdentifier } from '#main/pki/signature.ts';
-import { distinguishedName, verifyPath } from '#main/pki/x509.ts';
+import { distinguishedName, parseCertificate, verifyPath } from '#main/pki/x509.ts';
 import { gostDialect, type GostDialect } from '#test/bank/gost/dialects.ts';
+import { privateKeyInfo } from '#test/bank/gost/key-pair.ts';
 import { gostPfx, password } from './gost-pfx.ts';
 import { kiscTestRoot } from './published-objects.ts';
 
@@ -62,6 +64,16 @@ it('a certificate is confirmed by the hash of its own signature algorithm (RFC 4
   }
   const damaged = kiscTestRoot.subarray(1);
   expect(Buffer.from(certificateHash(asDer(damaged)))).toEqual(createHash('sha256').update(damaged).digest());
+});
+
+it('a signer does not sign after it has been disposed of', async () => {
+  const { certificate, key } = gostPfx('kz-2015-512');
+  const found = gostContainerKey(privateKeyInfo(key), [parseCertificate(certificate)]);
+  if (found.outcome !== 'signer') throw new Error(found.outcome);
+  expect(await found.signer.sign(new Uint8Array(1))).toHaveLength(128);
+  found.signer.dispose();
+  found.signer.dispose();
+  await expect(found.signer.sign(new Uint8Array(1))).rejects.toMatchObject({ id: 'internal' });
 });
 
 it('no JWS is signed with a GOST key, which JOSE has no name for', async () => {

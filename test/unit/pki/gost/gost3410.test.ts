@@ -106,6 +106,16 @@ describe('signatures', () => {
     expect(verifyDigest(cryptoProA, key, hash, { r, s: half })).toBe(false);
   });
 
+  it('a half that is another number of the same remainder is refused', () => {
+    // The order of tc26-256-A leaves room for q more: else every signature could be written in several ways.
+    const { q } = tc26A256;
+    const hash = new Uint8Array(32).fill(1);
+    const { r, s } = signDigest(tc26A256, 5n, hash);
+    const key = pointsOf(tc26A256).BASE.multiply(5n);
+    expect(verifyDigest(tc26A256, key, hash, { r, s: s + q })).toBe(false);
+    expect(verifyDigest(tc26A256, key, hash, { r: r + q, s })).toBe(false);
+  });
+
   it('one key signs one thing differently every time', () => {
     const hash = new Uint8Array(32).fill(1);
     const made = Array.from({ length: 8 }, () => signDigest(cryptoProA, 5n, hash).r);
@@ -124,6 +134,15 @@ describe('byte orders', () => {
     );
     expect(littleEndian(0x0102n, 4)).toEqual(Uint8Array.of(2, 1, 0, 0));
     expect(() => littleEndian(256n, 1)).toThrow(RangeError);
+  });
+
+  it('reading a number leaves a Buffer as it is', () => {
+    const buffer = Buffer.from('0102', 'hex');
+    expect([fromBigEndian(buffer), fromLittleEndian(buffer), buffer.toString('hex')]).toEqual([
+      0x0102n,
+      0x0201n,
+      '0102',
+    ]);
   });
 
   it('signatures come back as they went, and each layout is the other one backwards', () => {

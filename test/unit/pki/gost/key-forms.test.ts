@@ -103,6 +103,12 @@ describe('a public key', () => {
     expect(readGostPublicKey(changed)).toBeUndefined();
   });
 
+  it('behind a header that is no key blob’s is none', () => {
+    const info = Buffer.from(publicKeyInfo(newGostKey('gamma-2004')));
+    info.write('RSA1', info.indexOf('\0EC1'));
+    expect(readGostPublicKey(info)).toBeUndefined();
+  });
+
   it('of any other bytes is none, and no error', () => {
     const whole = publicKeyInfo(newGostKey('gamma-2004'));
     const cut = fc.nat(whole.length - 1).map((length) => whole.slice(0, length));
