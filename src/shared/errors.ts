@@ -62,6 +62,8 @@ export const errorCatalogue = {
   'input-invalid': { code: '0500003', severity: 'warning' },
   'file-not-written': { code: '0500004', severity: 'error' },
   'audit-damaged': { code: '0500005', severity: 'error' },
+  'folder-not-opened': { code: '0500006', severity: 'warning' },
+  'autostart-refused': { code: '0500007', severity: 'warning' },
   'operation-cancelled': { code: '0500010', severity: 'info' },
   'operation-busy': { code: '0500011', severity: 'warning' },
   internal: { code: '0500099', severity: 'error' },

@@ -249,6 +249,6 @@ export const recordsScenarios: Readonly<Record<string, Scenario>> = {
   'journal-unread': journalOf({ refuse: { 'audit.list': errorView('storage-failed') } }),
   settings: journalOf({ licences }),
   'settings-refused': journalOf({
-    refuse: { 'folders.open': errorView('storage-failed'), 'about.licences': errorView('internal') },
+    refuse: { 'folders.open': errorView('folder-not-opened'), 'about.licences': errorView('internal') },
   }),
 };

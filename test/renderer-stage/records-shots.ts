@@ -5,6 +5,7 @@ import type { Shot, StageHand } from './shots.ts';
 const toCertificates = async (hand: StageHand): Promise<void> => {
   await hand.press(hand.t.frame.token);
   await hand.page.getByRole('tab', { name: hand.t.controlPanel.tabs.certificates }).click();
+  await hand.page.getByText(hand.t.certificates.text).or(hand.page.getByRole('alert')).waitFor();
 };
 const onTab = (name: string, scenario = name, act?: (hand: StageHand) => Promise<void>): Shot => ({
   name,
@@ -28,6 +29,7 @@ const settings = (name: string, scenario = 'settings', act?: (hand: StageHand) =
   scenario,
   act: async (hand) => {
     await hand.press(hand.t.frame.settings);
+    await hand.page.getByRole('heading', { level: 1, name: hand.t.settings.title }).waitFor();
     await act?.(hand);
   },
 });

@@ -38,9 +38,9 @@ export interface Desktop {
    * @throws KiltError `disk-full`, `file-not-written`
    */
   saveFile(file: FileToSave): Promise<string | undefined>;
-  /** Opens the folder in the system's file manager. @throws KiltError `storage-failed` */
+  /** Opens the folder in the system's file manager. @throws KiltError `folder-not-opened` */
   openFolder(folder: 'data' | 'logs'): Promise<void>;
-  /** Whether Kilt starts with the user's session. @throws KiltError `storage-failed` */
+  /** Whether Kilt starts with the user's session. @throws KiltError `autostart-refused` */
   setAutostart(on: boolean): Promise<void>;
   /** What Kilt is made of, in order of names. */
   licences(): Promise<LicenceView[]>;

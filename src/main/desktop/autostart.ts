@@ -11,7 +11,7 @@ import { writeWhole } from './save-file.ts';
  *
  * Done only when the setting changes. A user who takes the entry away with the system's own means is not overruled.
  *
- * @throws KiltError `storage-failed` where the system does not let Kilt
+ * @throws KiltError `autostart-refused` where the system does not let Kilt
  */
 export async function setAutostart(on: boolean): Promise<void> {
   if (process.platform === 'linux') return setXdgAutostart(on, autostartFile(), thisProgram());
@@ -19,7 +19,7 @@ export async function setAutostart(on: boolean): Promise<void> {
   // Windows keeps one command line: what has spaces needs its quotes.
   const item = { path: program, args: args.map((arg) => (/\s/.test(arg) ? `"${arg}"` : arg)) };
   app.setLoginItemSettings({ ...item, openAtLogin: on });
-  if (app.getLoginItemSettings(item).openAtLogin !== on) throw new KiltError('storage-failed');
+  if (app.getLoginItemSettings(item).openAtLogin !== on) throw new KiltError('autostart-refused');
 }
 
 /** The command that starts this program as the session does. */
@@ -40,7 +40,7 @@ export async function setXdgAutostart(on: boolean, file: string, command: readon
     await mkdir(path.dirname(file), { recursive: true });
     await writeWhole(file, autostartEntry(command));
   } catch (error) {
-    throw new KiltError('storage-failed', {}, { cause: error });
+    throw new KiltError('autostart-refused', {}, { cause: error });
   }
 }
 
@@ -62,10 +62,10 @@ export function autostartEntry(command: readonly string[]): string {
  * One argument of `Exec`, quoted (§ «The Exec key»), and then written as every text of such a file is: a backslash
  * doubled. A line end can not be written at all.
  *
- * @throws KiltError `storage-failed`
+ * @throws KiltError `autostart-refused`
  */
 function execArgument(argument: string): string {
-  if (/[\p{Cc}]/u.test(argument)) throw new KiltError('storage-failed');
+  if (/[\p{Cc}]/u.test(argument)) throw new KiltError('autostart-refused');
   const quoted = `"${argument.replace(/["`$\\]/g, '\\$&').replaceAll('%', '%%')}"`;
   return quoted.replaceAll('\\', '\\\\');
 }

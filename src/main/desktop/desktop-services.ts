@@ -40,7 +40,7 @@ export function createDesktop(options: DesktopServicesOptions): Desktop {
       const refused = await shell.openPath(folders[folder]);
       if (refused === '') return;
       log.warn('a folder was not opened', { folder, refused });
-      throw new KiltError('storage-failed');
+      throw new KiltError('folder-not-opened');
     },
     setAutostart,
     async licences() {

@@ -14,10 +14,11 @@ const useStyles = makeStyles({
     margin: '0 0 16px',
     padding: 0,
     minInlineSize: 0,
-    '@media (max-width: 800px)': { gridTemplateColumns: 'repeat(2, minmax(0, 1fr))' },
+    '@media (max-width: 920px)': { gridTemplateColumns: 'repeat(2, minmax(0, 1fr))' },
     '@media (max-width: 560px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
   },
-  search: { maxWidth: 'none' },
+  // Fluent's own widths are wider than a third of the smallest window.
+  field: { width: '100%', minWidth: 0, maxWidth: 'none' },
   clear: { whiteSpace: 'nowrap', justifySelf: 'start' },
 });
 
@@ -38,7 +39,7 @@ export function FilterBar({
     <fieldset className={styles.bar} aria-label={t('journal.filter.label')}>
       <Field label={t('journal.filter.token')}>
         <SearchBox
-          className={styles.search}
+          className={styles.field}
           placeholder={t('journal.filter.tokenHint')}
           value={filter.token}
           onChange={(_, { value }) => {
@@ -48,6 +49,7 @@ export function FilterBar({
       </Field>
       <Field label={t('journal.filter.action')}>
         <Select
+          className={styles.field}
           value={filter.action}
           onChange={(_, { value }) => {
             onFilter({ ...filter, action: auditActions.find((one) => one === value) ?? 'any' });
@@ -63,6 +65,7 @@ export function FilterBar({
       </Field>
       <Field label={t('journal.filter.result')}>
         <Select
+          className={styles.field}
           value={filter.result}
           onChange={(_, { value }) => {
             onFilter({ ...filter, result: results.find((one) => one === value) ?? 'any' });

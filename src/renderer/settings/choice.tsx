@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 
 const useStyles = makeStyles({
   group: { marginBlockEnd: '20px' },
-  radios: { display: 'flex', flexWrap: 'wrap', columnGap: '8px' },
+  radios: { flexWrap: 'wrap', columnGap: '8px' },
 });
 
 /** A setting of which one value is chosen. */
@@ -29,6 +29,7 @@ export function Choice<Value extends string>({
   return (
     <Field label={label} hint={hint ?? null} className={styles.group}>
       <RadioGroup
+        layout="horizontal"
         value={picked ?? value}
         className={styles.radios}
         onChange={(_, data) => {

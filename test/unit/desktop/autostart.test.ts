@@ -53,7 +53,7 @@ describe('starting with the session', () => {
   it('is said to have failed where the system does not let Kilt', async () => {
     const platform = on('win32');
     electron.obeys = false;
-    await expect(setAutostart(true)).rejects.toMatchObject({ id: 'storage-failed' });
+    await expect(setAutostart(true)).rejects.toMatchObject({ id: 'autostart-refused' });
     electron.obeys = true;
     platform.mockRestore();
   });
@@ -83,7 +83,7 @@ describe('starting with the session', () => {
     writeFileSync(join(folder(), 'autostart'), '');
     await expect(
       setXdgAutostart(true, join(folder(), 'autostart', 'kilt.desktop'), ['kilt']),
-    ).rejects.toMatchObject({ id: 'storage-failed' });
+    ).rejects.toMatchObject({ id: 'autostart-refused' });
   });
 });
 
@@ -99,6 +99,6 @@ describe('the command of an autostart entry', () => {
   });
 
   it('can hold no line end: it would begin another entry', () => {
-    expect(() => autostartEntry(['/a\nHidden=true'])).toThrow('storage-failed');
+    expect(() => autostartEntry(['/a\nHidden=true'])).toThrow('autostart-refused');
   });
 });

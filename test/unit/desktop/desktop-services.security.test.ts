@@ -48,7 +48,7 @@ describe('the page can make the system’s file manager open two folders and not
   it('is told when the system does not open it', async () => {
     electron.refuses = 'no file manager';
     const { log, entries } = recordingLog();
-    await expect(desktop(log).openFolder('data')).rejects.toMatchObject({ id: 'storage-failed' });
+    await expect(desktop(log).openFolder('data')).rejects.toMatchObject({ id: 'folder-not-opened' });
     expect(entries.map(({ level }) => level)).toEqual(['warn']);
   });
 });

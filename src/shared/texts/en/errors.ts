@@ -296,6 +296,17 @@ export const errors: TextsOf<'errors'> = {
       meaning: 'It could not be written to this folder. Nothing on the token has changed.',
       next: 'Choose another folder or free some disk space, and try again.',
     },
+    'folder-not-opened': {
+      title: 'Folder could not be opened',
+      meaning: 'The program that shows folders did not answer. The files of Kilt are in their place.',
+      next: 'Open the folder yourself: copy its path from the settings.',
+    },
+    'autostart-refused': {
+      title: 'The system did not allow starting at sign-in',
+      meaning:
+        'You still start Kilt yourself. The rules of this computer may forbid programs to start by themselves.',
+      next: 'Contact the administrator of the computer if you need it.',
+    },
     'audit-damaged': {
       title: 'The audit was changed by another program',
       meaning:
