@@ -66,9 +66,12 @@ export async function formatCard(
   report: (stage: FormatProgress) => void,
 ): Promise<void> {
   const information = markedUnfinished(encodeTokenInformation(wanted.serial, wanted.label, wanted.now));
-  await wipeCard(tools, wanted.administratorPin, isHalfFormatted);
-  tools.files.forgetSelection();
-  tools.pins.forget();
+  try {
+    await wipeCard(tools, wanted.administratorPin, isHalfFormatted);
+  } finally {
+    tools.files.forgetSelection();
+    tools.pins.forget();
+  }
   report('wiped');
   let done: FormatProgress = 'wiped';
   try {

@@ -7,6 +7,7 @@ import { formatCard } from './card-format.ts';
 import { CardFiles } from './card-files.ts';
 import type { CardTransport } from './card-transport.ts';
 import { checkNewLayout } from './new-layout.ts';
+import { deviceFacts } from './device-information.ts';
 import { KeyImport, type NewImport } from './key-import.ts';
 import { KeyPairs, type NewKeyPair } from './key-pairs.ts';
 import { Kaztoken } from './kaztoken.ts';
@@ -27,10 +28,6 @@ import type {
   TokenSession,
 } from './token-session.ts';
 
-/** Bytes of GET DATA 0189 (facts §2 row 17). */
-const informationAt = { memory: 2, protocol: 3, microcode: 4 } as const;
-const memoryUnit = 8 * 1024;
-
 /** Minimum PIN lengths that OpenSC's profile writes, where the card does not tell its own. */
 const usualMinLength = { administrator: 8, user: 4 } as const;
 
@@ -43,7 +40,7 @@ export interface SessionOptions {
 export interface SessionChanges {
   readonly pins: ReadonlyMap<PinRole, PinChange>;
   readonly objects: boolean;
-  /** The card was wiped: nothing of what was known of it holds. */
+  /** The card was wiped, or may have been: nothing of what was known of it holds. */
   readonly wiped: boolean;
 }
 
@@ -62,8 +59,6 @@ interface Contents {
   readonly imports: KeyImport;
   readonly objects: StoredObjects;
 }
-
-const numberText = (byte: number | undefined): string | null => (byte === undefined ? null : String(byte));
 
 /** {@link TokenSession} with the card itself, through PKCS#15; no driver of the vendor is needed. */
 export class Pkcs15TokenSession implements TokenSession {
@@ -110,20 +105,14 @@ export class Pkcs15TokenSession implements TokenSession {
   async info(): Promise<TokenInfo> {
     const user = await this.#pins.look('user');
     const administrator = await this.#pins.look('administrator');
-    const device = await this.#card.deviceInformation();
     const isWhole = await arePinsWhole(this.#files, [user, administrator]);
-    const memory = device?.[informationAt.memory] ?? 0;
     return {
       serial: this.serial,
       model: this.#model,
       label: isWhole ? await this.label() : null,
       userPin: user.status,
       administratorPin: administrator.status,
-      totalMemory: memory === 0 ? null : memory * memoryUnit,
-      // No command for it is known (facts §5.3).
-      freeMemory: null,
-      firmware: numberText(device?.[informationAt.microcode]),
-      protocol: numberText(device?.[informationAt.protocol]),
+      ...deviceFacts(await this.#card.deviceInformation()),
       atr: toHex(this.#atr).toUpperCase(),
       layout: isWhole ? await this.layout() : 'half-formatted',
     };
@@ -175,15 +164,25 @@ export class Pkcs15TokenSession implements TokenSession {
   ): Promise<void> {
     checkNewLayout(wanted);
     const now = await this.#timeOfNextChange();
-    await formatCard(
-      { card: this.#card, files: this.#files, pins: this.#pins },
-      { ...wanted, serial: this.#rawSerial, now },
-      async () => (await this.info()).layout === 'half-formatted',
-      (stage) => {
-        if (stage === 'wiped') this.#forgetContents();
+    let trouble: unknown;
+    const report = (stage: FormatProgress): void => {
+      try {
         onProgress(stage);
-      },
-    );
+      } catch (error) {
+        // Whoever listens must not be able to leave a token half-formatted.
+        trouble ??= error;
+      }
+    };
+    const isHalfFormatted = async (): Promise<boolean> => (await this.info()).layout === 'half-formatted';
+    const tools = { card: this.#card, files: this.#files, pins: this.#pins };
+    this.#wiped = true;
+    try {
+      await formatCard(tools, { ...wanted, serial: this.#rawSerial, now }, isHalfFormatted, report);
+    } finally {
+      this.#contents = this.#unreadContents();
+    }
+    if (trouble !== undefined)
+      throw new KiltError('internal', { step: 'format-progress' }, { cause: trouble });
   }
 
   hasPkcs15(): Promise<boolean> {
@@ -273,11 +272,6 @@ export class Pkcs15TokenSession implements TokenSession {
       imports: new KeyImport(this.#card, application, keys),
       objects: new StoredObjects(application),
     };
-  }
-
-  #forgetContents(): void {
-    this.#contents = this.#unreadContents();
-    this.#wiped = true;
   }
 
   /** Later than the last one on the card, where that can be read. */

@@ -124,10 +124,19 @@ export interface TokenSession {
 
   logout(): Promise<void>;
 
-  /** Sets the PIN of `role`; needs the login that the card's policy asks for. @throws `pin-refused` */
+  /**
+   * Sets the PIN of `role`; needs the login that the card's policy asks for.
+   *
+   * @throws KiltError `pin-refused` {role, minLength}; `pin-needed` {role: whose login is missing}; `pin-not-allowed`
+   *   {role, changedBy} when a login stands, and the token was formatted so that only the others change this PIN
+   */
   setPin(role: PinRole, newPin: SecretBytes): Promise<void>;
 
-  /** Gives the user PIN its tries back and leaves its value as it is. Needs administrator login. */
+  /**
+   * Gives the user PIN its tries back and leaves its value as it is. Needs administrator login.
+   *
+   * @throws KiltError `pin-needed` {role: administrator}, `pin-not-allowed` when the token lets nobody unblock
+   */
   unblockUserPin(): Promise<void>;
 
   /**
@@ -135,15 +144,25 @@ export interface TokenSession {
    * policy asked for, PKCS#15 application. Ends all logins. Once begun it is carried to the end; where it is
    * interrupted, {@link info} says `half-formatted` and the same call makes the token whole, with no login.
    *
+   * A card may want its administrator to be logged in before it lets itself be wiped (not known, facts §7): then, and
+   * only then, that login is needed first.
+   *
    * @param onProgress called when a stage is done
-   * @throws KiltError `format-interrupted` {stage} when it failed after the token was wiped
+   * @throws KiltError `input-invalid` {field} before anything is sent. `pin-needed` {role: administrator} with nothing
+   *   lost. Any other error as it is, when the wipe itself failed: the token is untouched, or if only the answer was lost
+   *   (`token-removed`), half-formatted. After the wipe every failure is `format-interrupted` {stage: the last one done,
+   *   cause: id of what happened, such as `token-removed`; its data}.
    */
   format(layout: NewTokenLayout, onProgress?: (stage: FormatProgress) => void): Promise<void>;
 
   /** True once the PKCS#15 application (DF 5000) is complete enough to hold objects. */
   hasPkcs15(): Promise<boolean>;
 
-  /** Makes the PKCS#15 application with this label, or completes one whose making was interrupted. Needs user login. */
+  /**
+   * Makes the PKCS#15 application with this label, or completes one whose making was interrupted. Needs user login.
+   *
+   * @throws KiltError `format-interrupted` on a token whose format has to be finished first
+   */
   createPkcs15(label: string): Promise<void>;
 
   /** Changes the label (EF TokenInfo). Needs user login. */
@@ -179,7 +198,8 @@ export interface TokenSession {
    * Writes a key pair made elsewhere onto the card. Like {@link generateRsaKeyPair} it can be repeated after an
    * interruption. Needs user login.
    *
-   * @throws KiltError `import-key-unsupported` when the card cannot hold the key
+   * @throws KiltError `import-key-unsupported` {bits} when the card cannot hold the key or signs wrongly with it, {step:
+   *   id-in-use} when another key has this id. Nothing of the pair is left on the card then.
    */
   importRsaKeyPair(options: {
     id: ObjectId;

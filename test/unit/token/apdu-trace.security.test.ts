@@ -5,8 +5,10 @@ import { KiltError } from '#shared/errors.ts';
 import type { CommandApdu } from '#main/token/apdu.ts';
 import { ApduTrace, withTrace } from '#main/token/apdu-trace.ts';
 import { withCommandChaining } from '#main/token/command-chaining.ts';
+import { encodeFileControl } from '#main/token/file-control.ts';
 import { Kaztoken } from '#main/token/kaztoken.ts';
 import { withGetResponse } from '#main/token/response-collection.ts';
+import { userPinControl } from '#main/token/system-files.ts';
 import { openCardChannel } from '#main/token/card-channel.ts';
 import { asSecret } from '#shared/bytes.ts';
 import type { CardTransport } from '#main/token/card-transport.ts';
@@ -42,6 +44,18 @@ describe('a trace in a support bundle', () => {
         expect(withoutTimes(recorded)).toBe(withoutTimes(other));
       }),
     );
+  });
+
+  it.each([
+    ['is made', { cla: 0, ins: 0xe0, p1: 0, p2: 0 }],
+    ['is selected', { cla: 0, ins: 0xa4, p1: 8, p2: 0, le: 256 }],
+  ])('shows the file of a PIN that %s, but for how long the PIN is', async (_name, command) => {
+    const file = (size: number): Uint8Array =>
+      encodeFileControl(userPinControl({ length: size, minLength: 6, attempts: 5 }, 'both'));
+    const withoutTimes = (text: string): string => text.replace(/"(at|milliseconds)":\d+/g, '');
+    const recorded = await traceOf(command, file(13));
+    expect(withoutTimes(recorded)).toBe(withoutTimes(await traceOf(command, file(27))));
+    expect(recorded).toContain('8506010601550000');
   });
 
   it('shows nothing of deciphered data that comes with GET RESPONSE', async () => {

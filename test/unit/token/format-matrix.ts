@@ -160,6 +160,7 @@ async function outcomeOf(card: FaultyCard, memory: VirtualCard, initial: CardSta
 async function expectWhole(card: FaultyCard, memory: VirtualCard, wanted: NewTokenLayout): Promise<void> {
   const { session } = await insert(card);
   expect(await session.info()).toMatchObject({ label: wanted.label, layout: 'complete' });
+  expect(memory.snapshot().phase).toBe('operational');
   const pins = storedFiles(memory.snapshot()).flatMap(({ file }) => (file.type === 'pin' ? [file] : []));
   expect(
     pins.map(({ id, minLength, maxAttempts, attemptsLeft }) => [id, minLength, maxAttempts, attemptsLeft]),

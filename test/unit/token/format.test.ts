@@ -147,6 +147,15 @@ describe('while a token is formatted', () => {
     expect(stages).toEqual(['wiped', 'folders', 'administrator-pin', 'user-pin', 'application', 'closed']);
   });
 
+  it('who listens can not interrupt it', async () => {
+    const { session, card } = await insert(newCard());
+    const format = session.format(newLayout(), () => {
+      throw new Error('the window is gone');
+    });
+    await expect(format).rejects.toMatchObject({ id: 'internal' });
+    expect((await (await insert(card)).session.info()).layout).toBe('complete');
+  });
+
   it('no file is made without its directory having been selected since the last one was', async () => {
     const { session, transport } = await insert(newCard());
     await session.format(newLayout());

@@ -90,6 +90,20 @@ describe('work on a token', () => {
     );
   });
 
+  it('that wipes the token and loses the answer shows what it has left', async () => {
+    const { service, id, card } = await ready();
+    const transmit = card.transmit.bind(card);
+    vi.spyOn(card, 'transmit').mockImplementation(async (command) => {
+      const answer = await transmit(command);
+      return command[0] === 0x80 && command[1] === 0x8a ? fromHex('6F 00') : answer;
+    });
+    await expect(service.withSession(id, (session) => session.format(newLayout()))).rejects.toMatchObject({
+      id: 'token-answer-unexpected',
+      data: { step: 'erase-all' },
+    });
+    await vi.waitFor(async () => expect((await token(service)).info?.layout).toBe('half-formatted'));
+  });
+
   it('that unblocks the user PIN shows all its tries', async () => {
     const { service, id } = await ready(newCard({ profile: 'user-pin-blocked' }));
     expect((await token(service)).info?.userPin.blocked).toBe(true);
