@@ -32,7 +32,7 @@ export interface JournalledFormat {
   readonly tokenSerial: string;
   /** Without PINs, so that a format that was interrupted can be finished as it was begun. */
   readonly settings: FormatSettings;
-  /** `abandoned`: nothing was done to the token, or another program has formatted it since. */
+  /** `abandoned`: nothing was done to the token, or a later format has taken over. */
   readonly state: 'running' | 'interrupted' | 'finished' | 'abandoned';
   readonly startedAt: string;
   readonly stages: readonly FormatStage[];
@@ -50,15 +50,27 @@ export class FormatJournal {
     this.#now = now;
   }
 
-  /** @throws KiltError `disk-full`, `storage-failed` */
+  /**
+   * Opens a format. One of the same token that was interrupted is taken over by it.
+   *
+   * @throws KiltError `disk-full`, `storage-failed`
+   */
   open(tokenSerial: string, settings: FormatSettings): JournalledFormat {
     const id = randomUUID();
     asStorageErrors(() =>
-      this.#database
-        .prepare(
-          `INSERT INTO formats (id, token_serial, settings, state, started_at, owner) VALUES (?, ?, ?, 'running', ?, ?)`,
-        )
-        .run(id, tokenSerial, JSON.stringify(settings), this.#now().toISOString(), String(process.pid)),
+      this.#database.transaction(() => {
+        this.#database
+          .prepare(
+            `UPDATE formats SET state = 'abandoned', owner = NULL
+             WHERE token_serial = ? AND state IN ('running', 'interrupted')`,
+          )
+          .run(tokenSerial);
+        this.#database
+          .prepare(
+            `INSERT INTO formats (id, token_serial, settings, state, started_at, owner) VALUES (?, ?, ?, 'running', ?, ?)`,
+          )
+          .run(id, tokenSerial, JSON.stringify(settings), this.#now().toISOString(), String(process.pid));
+      })(),
     );
     this.#own.add(id);
     return this.get(id);
