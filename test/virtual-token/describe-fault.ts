@@ -15,10 +15,11 @@ export function describeFault(fault: Fault): string {
     case 'remove':
       return `leaves the reader ${fault.when} ${command}${fault.backAfter === undefined ? '' : `, back after ${fault.backAfter} s`}`;
     case 'tear': {
+      const { bytes } = fault;
       const written =
-        fault.bytes === 'half' ? 'half' : fault.bytes === 1 ? 'one byte' : `${fault.bytes} bytes`;
-      const write = fault.command ?? 'any write';
-      return `loses power when ${written} of ${write} is written, ${fault.then === 'leaves' ? 'and leaves the reader' : 'but stays in the reader'}`;
+        bytes === 'half' ? 'half is' : bytes === 1 ? 'one byte is' : `the first ${bytes} bytes are`;
+      const then = fault.then === 'leaves' ? 'and leaves the reader' : 'but stays in the reader';
+      return `loses power in ${fault.command ?? 'any write'} when ${written} written, ${then}`;
     }
   }
 }

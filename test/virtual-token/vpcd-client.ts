@@ -38,12 +38,19 @@ export class VpcdClient {
     this.#options = options;
   }
 
-  /** Puts `card` into the reader, as soon as there is one; a card that was there is taken out first. */
+  /**
+   * Puts `card` into the reader, as soon as there is one; a card that was there is taken out first.
+   *
+   * Resolves after the first attempt: where a reader listens, the card is in it.
+   */
   async insert(card: EmulatedCard): Promise<void> {
     await this.eject();
     this.#card = card;
     this.#stop = new AbortController();
-    this.#running = this.#keepConnected(card, this.#stop.signal);
+    const { signal } = this.#stop;
+    await new Promise<void>((attempted) => {
+      this.#running = this.#keepConnected(card, signal, attempted);
+    });
   }
 
   /** Takes the card out. The reader notices within half a second (facts §5.1). */
@@ -59,11 +66,12 @@ export class VpcdClient {
     await this.eject();
   }
 
-  async #keepConnected(card: EmulatedCard, signal: AbortSignal): Promise<void> {
+  async #keepConnected(card: EmulatedCard, signal: AbortSignal, attempted: () => void): Promise<void> {
     while (!signal.aborted) {
-      const socket = await this.#reach(signal);
+      const socket = await this.#reach(signal, attempted);
       if (socket === null) return;
       this.#options.onConnection?.(true);
+      attempted();
       await this.#serve(socket, card);
       this.#socket = null;
       this.#options.onConnection?.(false);
@@ -71,13 +79,14 @@ export class VpcdClient {
     }
   }
 
-  async #reach(signal: AbortSignal): Promise<Socket | null> {
+  async #reach(signal: AbortSignal, failed: () => void): Promise<Socket | null> {
     const { host = '127.0.0.1', port = VPCD_PORT } = this.#options;
     while (!signal.aborted) {
       const socket = connect({ host, port, noDelay: true });
       // From here on eject() can end the attempt.
       this.#socket = socket;
       if (await isConnected(socket)) return socket;
+      failed();
       await pause(signal);
     }
     return null;

@@ -97,7 +97,7 @@ describe('the control line', () => {
     expect(await control({ do: 'remove' })).toMatchObject({ ok: true, present: false });
     await closed;
     const card = nextCard();
-    expect(await control({ do: 'insert' })).toMatchObject({ ok: true, present: true });
+    expect(await control({ do: 'insert' })).toMatchObject({ present: true, reader: { connected: true } });
     expect(await ask(await card, '00 20 00 02')).toBe('63ca');
   });
 
@@ -164,7 +164,7 @@ describe('the control line', () => {
       { id: 1, text: 'answers any command 20 ms late, next time, and always after' },
       {
         id: 2,
-        text: 'loses power when half of UPDATE is written, and leaves the reader, at the 2nd time from now',
+        text: 'loses power in UPDATE when half is written, and leaves the reader, at the 2nd time from now',
       },
     ]);
     expect(await control({ do: 'disarm', id: 1 })).toMatchObject({ armed: [{ id: 2 }] });

@@ -136,6 +136,20 @@ describe('on vpcd’s wire', () => {
     }
   });
 
+  it('inserting is done when the card is in, or nobody listens yet', async () => {
+    const seen: boolean[] = [];
+    const reader = await Reader.listen();
+    const { port } = reader;
+    const client = new VpcdClient({ port, onConnection: (connected) => seen.push(connected) });
+    closing.push(() => client.stop());
+    await client.insert(VirtualCard.create({ profile: 'default-pins' }));
+    expect(seen).toEqual([true]);
+    await client.eject();
+    await reader.close();
+    await client.insert(VirtualCard.create({ profile: 'default-pins' }));
+    expect(seen).toEqual([true, false]);
+  });
+
   it('ejecting closes the connection, even while a key is being made', async () => {
     const card = VirtualCard.create({ profile: 'default-pins' }, { minimumKeyGenerationMs: 600_000 });
     const { socket, client } = await plugged(card);

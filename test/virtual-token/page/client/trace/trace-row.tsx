@@ -11,7 +11,7 @@ const useStyles = makeStyles({
     insetInline: 0,
     height: '28px',
     display: 'grid',
-    gridTemplateColumns: '92px minmax(0, 5fr) 44px minmax(0, 4fr) 56px',
+    gridTemplateColumns: '92px minmax(0, 3fr) 44px minmax(0, 2fr) 56px',
     columnGap: '10px',
     alignItems: 'center',
     paddingInline: '12px',
