@@ -4,6 +4,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { Desk } from './desk.ts';
 import { Journey } from './journey.ts';
 import { SecretSearch } from './secret-traces.ts';
+import { SupportStaff } from './support-staff.ts';
 
 /**
  * Canaries: secrets that occur nowhere else are typed into the real window, and afterwards looked for everywhere that
@@ -15,6 +16,14 @@ const typed = {
   wrongPin: 'Kukushka8Wvy',
   newPassword: 'Tukan7Pjm4Lq',
   wrongKeyFilePassword: 'Fazan6Gdh2Rt',
+};
+
+const panelPins = {
+  user: 'Sunqar3Wtb',
+  wrong: 'Bodene5Rkz',
+  newUser: 'Aqqu8Vxm4Ns',
+  administrator: 'Tyrna6Lph2',
+  newAdministrator: 'Qarshyga7Dfj',
 };
 
 let desk: Desk;
@@ -89,6 +98,41 @@ test('no PIN, ПИН or password is in a file, a log, an argument, the environme
   const open = new SecretSearch({ userId: customer.userId });
   expect(open.in(readFileSync(path.join(userData, 'kilt.db')))).toEqual(['userId']);
   expect(kilt.output()).toContain('0200040');
+});
+
+test('no PIN typed in the control panel is in a file, a log, the journal of actions or the page afterwards', async () => {
+  const userData = path.join(desk.folder, 'kilt-panel');
+  const kilt = await desk.openKilt({ userData });
+  const { page } = kilt;
+  const staff = new SupportStaff(page, 'ru');
+  const search = new SecretSearch({ ...panelPins });
+  const { faults } = desk.newToken({
+    profile: 'formatted',
+    label: 'Kassa-7',
+    userPin: panelPins.user,
+    administratorPin: panelPins.administrator,
+  });
+  await desk.insert(faults);
+  await staff.openControlPanel();
+  await staff.typePin('user', panelPins.wrong);
+  await staff.journey.expectError('wrong-pin', { attemptsLeft: 4 });
+  await page.keyboard.press('Escape');
+  await staff.logIn('user', panelPins.user);
+  await staff.changePin('user', panelPins.newUser);
+  await staff.logOut();
+  await staff.logIn('administrator', panelPins.administrator);
+  await staff.prepareFormat({ confirmation: 'Kassa-7', administratorPin: panelPins.newAdministrator });
+  await staff.startFormat();
+  await staff.expectFormatted();
+  await staff.journey.button(staff.t('controlPanel.format.result.toPanel')).click();
+  await expect(page.getByRole('heading', { name: staff.t('controlPanel.title') })).toBeVisible();
+
+  expect(await secretsInHeap(page, search), 'in the page').toEqual([]);
+  expect(search.inFolder(userData), 'while Kilt runs').toEqual([]);
+  await desk.pull();
+  await kilt.close();
+  expect(search.inFolder(userData), 'when Kilt has ended').toEqual([]);
+  expect(search.in(kilt.output())).toEqual([]);
 });
 
 async function typeAndEnter(page: Page, text: string): Promise<void> {

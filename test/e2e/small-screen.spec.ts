@@ -1,8 +1,9 @@
 import { expect, test } from '@playwright/test';
-import { saveScreenshot } from '#test/support/electron-app.ts';
+import { saveScreenshot, type RunningKilt } from '#test/support/electron-app.ts';
 import { Desk } from './desk.ts';
 import { misfits, resize, tabTo } from './fits.ts';
 import { Journey } from './journey.ts';
+import { SupportStaff } from './support-staff.ts';
 
 const sizes = [
   { width: 1000, height: 680 },
@@ -23,21 +24,7 @@ test('at 200 % and in Kazakh, the longest language, nothing is cut off on the wh
   const { page } = kilt;
   const journey = new Journey(page, 'kk');
   expect(await page.evaluate(() => devicePixelRatio)).toBe(scale);
-  const faults: string[] = [];
-  /** @param primary the button that goes on; the keyboard must get there */
-  const look = async (screen: string, primary?: string) => {
-    for (const size of sizes) {
-      await resize(kilt, size);
-      for (const fault of await misfits(page)) faults.push(`${screen} at ${size.width}: ${fault}`);
-      await saveScreenshot(page, {
-        screen: `${screen}-${size.width}`,
-        language: 'kk',
-        theme: 'light',
-        scale,
-      });
-      if (primary !== undefined) await tabTo(page, journey.button(primary));
-    }
-  };
+  const { faults, look } = onSmallScreens(kilt);
   const { t } = journey;
   await journey.chooseLanguage('ru', 'kk');
 
@@ -75,3 +62,55 @@ test('at 200 % and in Kazakh, the longest language, nothing is cut off on the wh
 
   expect(faults).toEqual([]);
 });
+
+test('at 200 % and in Kazakh nothing is cut off in the control panel, its formatting and the journal', async () => {
+  const kilt = await desk.openKilt({ scale, locale: 'kk' });
+  const { page } = kilt;
+  const staff = new SupportStaff(page, 'kk');
+  const { t, journey } = staff;
+  const { faults, look } = onSmallScreens(kilt);
+  await journey.chooseLanguage('ru', 'kk');
+  await desk.insert(desk.newToken({ profile: 'formatted', label: 'Kassa-7' }).faults);
+  await staff.openControlPanel();
+  await expect(page.getByRole('heading', { name: 'Kassa-7' })).toBeVisible();
+  await look('panel-guest');
+  await staff.logIn('administrator', '87654321');
+  await look('panel-administrator');
+  for (const tab of ['certificates', 'settings', 'about'] as const) {
+    await staff.openTab(tab);
+    await look(`panel-${tab}`);
+  }
+  await staff.openTab('administration');
+  await staff.prepareFormat({ confirmation: 'Kassa-7', administratorPin: password }, (screen) =>
+    look(`panel-${screen}`),
+  );
+  await staff.startFormat();
+  await staff.expectFormatted();
+  await look('panel-format-done');
+  await journey.button(t('frame.journal')).click();
+  await expect(journey.heading(t('journal.title'))).toBeVisible();
+  await look('journal');
+  expect(faults).toEqual([]);
+  await desk.pull();
+});
+
+/** Looks at screens in each size, saves pictures, and keeps what does not fit. */
+function onSmallScreens(kilt: RunningKilt) {
+  const { page } = kilt;
+  const faults: string[] = [];
+  /** @param primary the button that goes on; the keyboard must get there */
+  const look = async (screen: string, primary?: string) => {
+    for (const size of sizes) {
+      await resize(kilt, size);
+      for (const fault of await misfits(page)) faults.push(`${screen} at ${size.width}: ${fault}`);
+      await saveScreenshot(page, {
+        screen: `${screen}-${size.width}`,
+        language: 'kk',
+        theme: 'light',
+        scale,
+      });
+      if (primary !== undefined) await tabTo(page, page.getByRole('button', { name: primary, exact: true }));
+    }
+  };
+  return { faults, look };
+}
