@@ -36,7 +36,7 @@ interface KnownPinFile {
   readonly isSeen: boolean;
 }
 
-/** `all-tries`: logged in with success or unblocked, which gives all tries back. `unknown`: the card must be asked. */
+/** `all-tries`: logged in with success, which gives all tries back. `unknown`: the card must be asked. */
 export type PinChange = 'all-tries' | 'unknown';
 
 /** Longest value that fits the one command that carries a PIN (measured on hardware, facts §1.4). */
@@ -212,7 +212,6 @@ export class PinAccess {
         ? new KiltError('pin-not-allowed', { ...error.data, role }, { cause: error })
         : new KiltError('pin-needed', { ...error.data, role: 'administrator' }, { cause: error });
     }
-    this.#changes.set(role, 'all-tries');
   }
 
   /** Why the card did not let a PIN be changed (`6982`). */

@@ -94,6 +94,24 @@ describe('a token that is wiped for its administrator only', () => {
   });
 });
 
+describe('a token that is wiped for its administrator only, and whose format was cut off', () => {
+  it('never loses its last try to a guess of Kilt', async () => {
+    const { session, transport, card } = await insert(
+      newCard({ unverified: { eraseNeeds: 'administrator' } }),
+    );
+    await session.login('administrator', pin(administratorPin));
+    await formatUntil({ session, transport }, 'user-pin', newLayout({ administratorAttempts: 3 }));
+    const other = newLayout({ administratorPin: pin('quite-another') });
+    const left: (number | null)[] = [];
+    for (let again = 0; again < 4; again += 1) {
+      const later = await insert(card);
+      await expect(later.session.format(other)).rejects.toMatchObject({ id: 'pin-needed' });
+      left.push((await later.session.info()).administratorPin.attemptsLeft);
+    }
+    expect(left).toEqual([2, 1, 1, 1]);
+  });
+});
+
 describe('a token whose administrator PIN is blocked', () => {
   it.each(['nobody', 'administrator-unless-blocked'] as const)(
     'is formatted without it (wiping needs: %s)',
