@@ -17,8 +17,9 @@ const rounds = 12;
 const lowHalves = new Uint32Array(8 * 256);
 const highHalves = new Uint32Array(8 * 256);
 
-const beWord = (bytes: Uint8Array, at: number): number =>
-  new DataView(bytes.buffer, bytes.byteOffset).getUint32(at) >>> 0;
+const viewOf = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const rows = viewOf(matrix);
 
 for (let column = 0; column < 8; column++) {
   for (let byte = 0; byte < 256; byte++) {
@@ -28,15 +29,15 @@ for (let column = 0; column < 8; column++) {
       // Row 0 belongs to bit 63.
       const row = 8 * (63 - 8 * column - bit);
       const at = 256 * column + byte;
-      highHalves[at] = (highHalves[at] ?? 0) ^ beWord(matrix, row);
-      lowHalves[at] = (lowHalves[at] ?? 0) ^ beWord(matrix, row + 4);
+      highHalves[at] = (highHalves[at] ?? 0) ^ rows.getUint32(row);
+      lowHalves[at] = (lowHalves[at] ?? 0) ^ rows.getUint32(row + 4);
     }
   }
 }
 
 const constants = Array.from({ length: rounds }, (_, round) =>
   Uint32Array.from({ length: words }, (__, i) =>
-    beWord(roundConstants, blockBytes * (round + 1) - 4 * (i + 1)),
+    viewOf(roundConstants).getUint32(blockBytes * (round + 1) - 4 * (i + 1)),
   ),
 );
 
