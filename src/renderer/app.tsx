@@ -5,7 +5,7 @@ import type { CallOutput } from '#shared/ipc-contract.ts';
 import { failureOf } from './bridge.ts';
 import { Frame, type Section } from './frame/frame.tsx';
 import { ControlPanel, Journal, readAhead, Settings } from './later.ts';
-import { useApp, useMainProcessEvents, useTokens } from './main-process.ts';
+import { useApp, useTokens } from './main-process.ts';
 import { ErrorMessage } from './messages/error-message.tsx';
 import type { Place } from './place.ts';
 import { Profiles } from './profiles.tsx';
@@ -19,7 +19,6 @@ const wholeWindow = { height: '100%' };
 /** The window's page. Empty until the main process has told language and theme, so that neither flashes by. */
 export function App() {
   const styles = useStyles();
-  useMainProcessEvents();
   const app = useApp();
   const { theme } = useTheme(app.data?.settings.theme ?? 'system');
   return (

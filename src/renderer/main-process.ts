@@ -1,5 +1,4 @@
-import { QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { BankView, RegistrationView, SettingsView, TokensView } from '#shared/views.ts';
 import { call, listen } from './bridge.ts';
 
@@ -21,7 +20,14 @@ export const createQueryClient = (): QueryClient =>
     },
   });
 
-export const useApp = () => useQuery({ queryKey: keys.app, queryFn: () => call('app.ready', undefined) });
+const appQuery = queryOptions({ queryKey: keys.app, queryFn: () => call('app.ready', undefined) });
+const tokensQuery = queryOptions({ queryKey: keys.tokens, queryFn: () => call('tokens.list', undefined) });
+const registrationsQuery = queryOptions({
+  queryKey: keys.registrations,
+  queryFn: () => call('registrations.list', undefined),
+});
+
+export const useApp = () => useQuery(appQuery);
 
 export const useBanks = () =>
   useQuery({ queryKey: keys.banks, queryFn: (): Promise<BankView[]> => call('banks.list', undefined) });
@@ -30,16 +36,12 @@ const startingTokens: TokensView = { presence: 'starting', tokens: [], transport
 
 /** The tokens present, `starting` until the main process has answered. */
 export function useTokens(): TokensView & { readonly checkAgain: () => Promise<unknown> } {
-  const { data = startingTokens, refetch } = useQuery({
-    queryKey: keys.tokens,
-    queryFn: () => call('tokens.list', undefined),
-  });
+  const { data = startingTokens, refetch } = useQuery(tokensQuery);
   return { ...data, checkAgain: refetch };
 }
 
 /** Registrations begun on this computer; `undefined` until the main process has answered. */
-export const useRegistrations = (): RegistrationView[] | undefined =>
-  useQuery({ queryKey: keys.registrations, queryFn: () => call('registrations.list', undefined) }).data;
+export const useRegistrations = (): RegistrationView[] | undefined => useQuery(registrationsQuery).data;
 
 /** Replaces one registration, or adds it. */
 export function keepRegistration(client: QueryClient, changed: RegistrationView): void {
@@ -49,27 +51,27 @@ export function keepRegistration(client: QueryClient, changed: RegistrationView)
   ]);
 }
 
-/** Follows the events of the main process for as long as the page lives. */
-export function useMainProcessEvents(): void {
-  const client = useQueryClient();
-  useEffect(() => {
-    const subscriptions = [
-      listen('tokens.changed', (tokens) => {
-        // A list asked for earlier may arrive later and be older.
-        void client.cancelQueries({ queryKey: keys.tokens });
-        client.setQueryData(keys.tokens, tokens);
-      }),
-      listen('registration.changed', (registration) => {
-        keepRegistration(client, registration);
-      }),
-      listen('settings.changed', (settings) => {
-        client.setQueryData(keys.app, (app: object | undefined) => app && { ...app, settings });
-      }),
-    ];
-    return () => {
-      for (const end of subscriptions) end();
-    };
-  }, [client]);
+/**
+ * Follows the events of the main process for as long as the page lives, and asks for what the first screen shows: all at
+ * once, and before React has drawn anything. Listening comes first, so that no change falls between the two.
+ */
+export function followMainProcess(client: QueryClient): void {
+  listen('tokens.changed', (tokens) => {
+    // A list asked for earlier may arrive later and be older.
+    void client.cancelQueries({ queryKey: keys.tokens });
+    client.setQueryData(keys.tokens, tokens);
+  });
+  listen('registration.changed', (registration) => {
+    keepRegistration(client, registration);
+  });
+  listen('settings.changed', (settings) => {
+    client.setQueryData(keys.app, (app: object | undefined) => app && { ...app, settings });
+  });
+  // What is refused is asked for again, and told, by the screen that needs it.
+  const unasked = () => undefined;
+  void client.query(appQuery).catch(unasked);
+  void client.query(tokensQuery).catch(unasked);
+  void client.query(registrationsQuery).catch(unasked);
 }
 
 /** Shows changed settings at once. */
