@@ -110,6 +110,7 @@ function cutOff(): string[] {
     if (box.width > 0 && box.right > innerWidth + 1)
       troubles.push(`sticks out: ${one.textContent.slice(0, 60)}`);
     if (
+      one.textContent.trim() !== '' &&
       one.scrollWidth > one.clientWidth + 1 &&
       style.overflowX === 'hidden' &&
       style.textOverflow !== 'ellipsis'

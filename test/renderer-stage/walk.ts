@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { parseArgs } from 'node:util';
 import { texts } from '#shared/texts/index.ts';
 import { panelWalks, type Walk } from './panel-walks.ts';
+import { recordsWalks } from './records-walks.ts';
 import { serveStage } from './served-stage.ts';
 
 /**
@@ -248,7 +249,9 @@ const walks: Record<string, Walk> = {
   },
 };
 
-const chosen = Object.entries({ ...walks, ...panelWalks }).filter(([name]) => name.includes(values.only));
+const chosen = Object.entries({ ...walks, ...panelWalks, ...recordsWalks }).filter(([name]) =>
+  name.includes(values.only),
+);
 let failed = 0;
 for (const [name, { scenario, noPassword, walk }] of chosen) {
   const context = await browser.newContext({

@@ -39,6 +39,7 @@ export function FilterBar({
     <fieldset className={styles.bar} aria-label={t('journal.filter.label')}>
       <Field label={t('journal.filter.token')}>
         <SearchBox
+          dismiss={{ 'aria-label': t('common.clearField') }}
           className={styles.field}
           placeholder={t('journal.filter.tokenHint')}
           value={filter.token}

@@ -1,4 +1,4 @@
-import { Button, makeStyles, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, tokens, useRestoreFocusTarget } from '@fluentui/react-components';
 import { Copy20Regular } from '@fluentui/react-icons/svg/copy';
 import { QuestionCircle20Regular } from '@fluentui/react-icons/svg/question-circle';
 import { TextBulletListSquare20Regular } from '@fluentui/react-icons/svg/text-bullet-list-square';
@@ -28,6 +28,8 @@ export function About({ about }: { about: AboutView }) {
   const { t } = useTranslation();
   const { copy, copied } = useCopy();
   const tokensView = useTokens();
+  // The dialogs give the focus back to what bears this.
+  const focusComesBack = useRestoreFocusTarget();
   const [open, setOpen] = useState<'help' | 'licences'>();
   const close = () => {
     setOpen(undefined);
@@ -48,6 +50,7 @@ export function About({ about }: { about: AboutView }) {
       />
       <h3 className={styles.heading}>{t('settings.help')}</h3>
       <Button
+        {...focusComesBack}
         icon={<QuestionCircle20Regular aria-hidden />}
         onClick={() => {
           setOpen('help');
@@ -68,6 +71,7 @@ export function About({ about }: { about: AboutView }) {
       <h3 className={styles.heading}>{t('settings.licences')}</h3>
       <p className={styles.text}>{t('settings.licencesText')}</p>
       <Button
+        {...focusComesBack}
         icon={<TextBulletListSquare20Regular aria-hidden />}
         onClick={() => {
           setOpen('licences');

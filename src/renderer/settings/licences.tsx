@@ -74,6 +74,7 @@ export function Licences({ onClose }: { onClose: () => void }) {
                   className={styles.find}
                 >
                   <SearchBox
+                    dismiss={{ 'aria-label': t('common.clearField') }}
                     value={wanted}
                     onChange={(_, { value }) => {
                       setWanted(value);

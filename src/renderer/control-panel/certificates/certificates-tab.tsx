@@ -1,5 +1,5 @@
 import { makeStyles, mergeClasses, Skeleton, SkeletonItem, tokens } from '@fluentui/react-components';
-import { useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failureOf } from '../../bridge.ts';
 import { ErrorMessage } from '../../messages/error-message.tsx';
@@ -56,6 +56,15 @@ export function CertificatesTab({ tokenId }: { tokenId: string }) {
     keepObjects(objects);
     setNews({ kind: 'imported', view });
     lead.current?.focus();
+  });
+
+  // Rights that end, because the computer was locked or the time is up, take what needs them along.
+  const mayImport = panel?.actions.import === null;
+  const mayDelete = panel?.actions.delete === null;
+  const { step, writing, leave } = importing;
+  const orphaned = panel !== undefined && !mayImport && step !== undefined && !writing;
+  useEffect(() => {
+    if (orphaned) leave();
   });
 
   if (stored.error !== null) return <ErrorMessage error={failureOf(stored.error)} />;
@@ -150,10 +159,14 @@ export function CertificatesTab({ tokenId }: { tokenId: string }) {
           role="user"
           onClose={() => {
             setDialog(undefined);
+            // The link that opened it is gone with the obstacle.
+            requestAnimationFrame(() => {
+              if (document.activeElement === document.body) lead.current?.focus();
+            });
           }}
         />
       )}
-      {dialog === 'delete' && row !== undefined && firstDeletion !== undefined && (
+      {dialog === 'delete' && mayDelete && row !== undefined && firstDeletion !== undefined && (
         <DeleteDialog
           key={row.id}
           tokenId={tokenId}

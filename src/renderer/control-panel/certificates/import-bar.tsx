@@ -1,4 +1,4 @@
-import { Button, makeStyles } from '@fluentui/react-components';
+import { Button, makeStyles, useRestoreFocusTarget } from '@fluentui/react-components';
 import { ArrowImport20Regular } from '@fluentui/react-icons/svg/arrow-import';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -25,11 +25,13 @@ export function ImportBar({
   const styles = useStyles();
   const { t } = useTranslation();
   const id = useId();
+  const focusComesBack = useRestoreFocusTarget();
   const obstacle = panel?.actions.import ?? undefined;
   const words = panel && obstacle ? obstacleWords(obstacle, 'import', panel, t) : undefined;
   return (
     <div className={styles.bar}>
       <Button
+        {...focusComesBack}
         icon={<ArrowImport20Regular aria-hidden />}
         // Can be reached all the same: what it says about itself is the answer to why it does nothing.
         disabledFocusable={panel === undefined || words !== undefined || pending}

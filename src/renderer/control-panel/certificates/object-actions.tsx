@@ -1,4 +1,4 @@
-import { Button, mergeClasses } from '@fluentui/react-components';
+import { Button, mergeClasses, useRestoreFocusTarget } from '@fluentui/react-components';
 import { Delete20Regular } from '@fluentui/react-icons/svg/delete';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -31,6 +31,7 @@ export function ObjectActions({
   const destructive = useDestructiveStyles();
   const { t } = useTranslation();
   const id = useId();
+  const focusComesBack = useRestoreFocusTarget();
   const obstacle = panel?.actions.delete ?? undefined;
   const inUse: ObstacleWords | undefined =
     row.kind === 'certificate' && row.certificate.usedByBank !== undefined
@@ -55,6 +56,7 @@ export function ObjectActions({
       {canBeDeleted && (
         <>
           <Button
+            {...focusComesBack}
             className={mergeClasses(enabled && destructive.button)}
             icon={<Delete20Regular aria-hidden />}
             disabledFocusable={!enabled}

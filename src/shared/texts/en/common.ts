@@ -6,6 +6,7 @@ export const common: TextsOf<'common'> = {
   next: 'Next',
   back: 'Back',
   done: 'Done',
+  clearField: 'Clear the field',
   close: 'Close',
   continue: 'Continue',
   checkAgain: 'Check again',

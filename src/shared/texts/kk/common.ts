@@ -6,6 +6,7 @@ export const common: TextsOf<'common'> = {
   next: 'Әрі қарай',
   back: 'Артқа',
   done: 'Дайын',
+  clearField: 'Өрісті тазарту',
   close: 'Жабу',
   continue: 'Жалғастыру',
   checkAgain: 'Қайта тексеру',

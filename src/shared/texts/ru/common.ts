@@ -4,6 +4,7 @@ export const common = {
   next: 'Далее',
   back: 'Назад',
   done: 'Готово',
+  clearField: 'Очистить поле',
   close: 'Закрыть',
   continue: 'Продолжить',
   checkAgain: 'Проверить еще раз',
