@@ -111,7 +111,8 @@ export class Kilt {
       settings: () => this.settings.get(),
       now,
       idleMilliseconds: options.panelIdleMilliseconds,
-      onUserPinChanged: (tokenId) => this.profiles.leave(tokenId),
+      onUserPinChanged: (tokenId) => this.#pins.forget(tokenId),
+      onEmptied: (tokenId) => this.profiles.leave(tokenId),
       onFormatStage: options.onFormatStage,
     });
     this.controlPanel = this.#panel.controlPanel;

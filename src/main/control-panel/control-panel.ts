@@ -169,7 +169,9 @@ export class ControlPanel {
 
   /** See {@link FormatService.plan}. */
   planFormat(tokenId: string): Promise<FormatPlan> {
-    return this.#services.formats.plan(tokenId);
+    const { rights, formats } = this.#services;
+    // It opens the longest dialog of all: idle time begins with it.
+    return rights.during(tokenId, () => formats.plan(tokenId));
   }
 
   /** See {@link FormatService.format}. */

@@ -30,6 +30,8 @@ export interface ControlPanelOptions {
   readonly idleMilliseconds?: number | undefined;
   /** The user PIN of this insertion is another one now: whoever keeps the old one must not use it. */
   readonly onUserPinChanged: (tokenId: string) => void;
+  /** The token of this insertion was formatted: nothing that was open on it is there any more. */
+  readonly onEmptied: (tokenId: string) => void;
   readonly onFormatStage?: ((stage: FormatStage) => void) | undefined;
 }
 
@@ -64,8 +66,7 @@ export function openControlPanel(options: ControlPanelOptions): OpenedControlPan
     } catch (error) {
       if (!isKiltError(error)) throw error;
     }
-    for (const { id, info } of tokens.tokens())
-      if (info?.serial === tokenSerial) options.onUserPinChanged(id);
+    for (const { id, info } of tokens.tokens()) if (info?.serial === tokenSerial) options.onEmptied(id);
   };
 
   const formatService = new FormatService({

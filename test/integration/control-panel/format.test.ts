@@ -150,6 +150,21 @@ describe('the interlock on a real token', () => {
     });
   });
 
+  it('keeps a registration of this computer, which is given up when the administrator lifts it', async () => {
+    await desk.insert();
+    const { info } = desk.kilt.tokens.tokens()[0] ?? {};
+    const order = { bankId: 'demo', userId: 'qq111111_demo', label: 'Dauren', usedKeyIds: [] };
+    desk.kilt.runner.open({ ...order, tokenSerial: info?.serial ?? '' });
+    await desk.login('administrator');
+    await expect(desk.format()).rejects.toMatchObject({ id: 'registration-unfinished' });
+    const told: string[] = [];
+    desk.kilt.runner.onChange(({ state }) => told.push(state));
+
+    await desk.format({ override: { serial: info?.serial ?? '', reason: 'Токен возвращен клиентом' } });
+    expect(desk.kilt.runner.list()).toEqual([]);
+    expect(told).toEqual(['abandoned']);
+  });
+
   it('keeps two tokens apart', async () => {
     await desk.insert();
     await desk.insert({}, 1);
@@ -162,5 +177,26 @@ describe('the interlock on a real token', () => {
     expect((await desk.kilt.controlPanel.view(desk.tokenId())).actions.format).toBeNull();
     expect(await desk.format()).toMatchObject({ state: 'finished' });
     await desk.login('administrator', newAdministratorPin);
+  });
+});
+
+describe('a PIN that the control panel has changed', () => {
+  it('is not tried any more where the picker had it in custody', async () => {
+    const { watched } = await desk.insert();
+    await desk.kilt.profiles.open(desk.tokenId(), secretFromText('12345678'));
+    await desk.login('user');
+    await desk.kilt.controlPanel.changePin(desk.tokenId(), {
+      role: 'user',
+      newPin: secretFromText(newUserPin),
+      acceptWeak: false,
+    });
+    const order = {
+      draftId: 'none',
+      tokenId: desk.tokenId(),
+      label: '',
+      newPin: secretFromText('Qyran8Shynar'),
+    };
+    expect(() => desk.kilt.register(order)).toThrow(expect.objectContaining({ id: 'pin-needed' }));
+    expect(watched.refusedVerifies).toBe(0);
   });
 });

@@ -142,6 +142,7 @@ export class PanelBench {
   readonly registrations: RegistrationJournal;
   readonly panel: OpenedControlPanel;
   readonly onUserPinChanged = vi.fn();
+  readonly onEmptied = vi.fn();
   readonly abandon = vi.fn();
   settings: SettingsView = { ...defaultSettings, language: 'en' };
 
@@ -166,6 +167,7 @@ export class PanelBench {
       now,
       idleMilliseconds: options.idleMilliseconds,
       onUserPinChanged: this.onUserPinChanged,
+      onEmptied: this.onEmptied,
     });
     this.token.onChange(() => this.panel.follow());
   }

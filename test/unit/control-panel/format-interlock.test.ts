@@ -231,11 +231,11 @@ describe('the override of an administrator', () => {
 describe('after a format', () => {
   beforeEach(() => bench.login('administrator'));
 
-  it('the rights have ended, registrations begun before are given up, and nobody keeps the old user PIN', async () => {
+  it('the rights have ended, registrations begun before are given up, and nobody has anything open on it', async () => {
     await format();
     expect((await bench.controlPanel.view('t1')).rights).toBeNull();
     expect(bench.abandon).toHaveBeenCalledExactlyOnceWith('3A5B7C1D', new Date('2026-11-22T10:00:00.000Z'));
-    expect(bench.onUserPinChanged).toHaveBeenCalledWith('t1');
+    expect(bench.onEmptied).toHaveBeenCalledExactlyOnceWith('t1');
     expect(bench.formats.openOn('3A5B7C1D')).toEqual([]);
   });
 

@@ -152,6 +152,19 @@ describe('rights in the control panel', () => {
   });
 });
 
+describe('listeners', () => {
+  it('hear of a token that has changed, and of no other', async () => {
+    bench.token.present('t1', 't2');
+    const told = vi.fn();
+    bench.controlPanel.onChange(told);
+    bench.token.present('t1', 't2');
+    expect(told.mock.calls).toEqual([['t2']]);
+    bench.token.info = { ...tokenInfo, label: 'Saule' };
+    bench.token.present('t1');
+    expect(told).toHaveBeenCalledWith('t1');
+  });
+});
+
 describe('a token that is pulled in the middle of an action', () => {
   it('ends with that said, in the audit too, and with the rights gone', async () => {
     await bench.login('administrator');

@@ -46,6 +46,21 @@ describe('a token as the picker shows it', () => {
   const holding = (objects: Partial<TokenObjects>, ...journals: JournalledRegistration[]): TokenView =>
     view(knownToken(objects), ...journals);
 
+  it('is half-formatted while a format waits to be finished, whatever can still be read of it', () => {
+    const { info } = knownToken();
+    const half = info && { ...info, layout: 'half-formatted' as const };
+    const unreadable = new KiltError('token-layout-damaged');
+    const { objects: _, ...withoutObjects } = knownToken();
+    for (const token of [
+      { ...knownToken({ dataObjects: [registered] }), ...(half ? { info: half } : {}) },
+      { ...withoutObjects, ...(half ? { info: half } : {}), error: unreadable },
+    ])
+      expect(view(token, registration())).toMatchObject({ kind: 'half-formatted', serial: '3A5B7C1D' });
+    expect(
+      view({ ...withoutObjects, ...(half ? { info: half } : {}), error: unreadable }),
+    ).not.toHaveProperty('error');
+  });
+
   it('is empty without objects, whatever its label', () => {
     expect(holding({})).toMatchObject({
       kind: 'empty',
