@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 
+import type { VirtualCardOptions } from '#test/virtual-token/profiles.ts';
+
 import { type BenchOptions, OpenscBench } from './opensc-bench.ts';
 
 declare module 'vitest' {
@@ -27,7 +29,7 @@ export interface Subject {
 }
 
 export interface SubjectOptions extends BenchOptions {
-  readonly profile: string;
+  readonly profile: VirtualCardOptions['profile'];
   /** Done once, before the first check; its programs are no check's. */
   readonly prepare?: (subject: Subject) => Promise<void>;
   readonly cleanUp?: () => Promise<void>;
@@ -54,8 +56,7 @@ export function onBothTokens(
         },
       };
       beforeAll(async () => {
-        const token = ['--profile', options.profile, '--atr', atr, '--serial', SERIAL];
-        started = await OpenscBench.start(token, options);
+        started = await OpenscBench.startHere({ profile: options.profile, atr, serial: SERIAL }, options);
         await options.prepare?.(subject);
         started.takeCommands();
       });

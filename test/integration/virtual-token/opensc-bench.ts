@@ -9,8 +9,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
 import { type CardState } from '#test/virtual-token/card-state.ts';
+import type { VirtualCardOptions } from '#test/virtual-token/profiles.ts';
+import { VirtualTokenProgram } from '#test/virtual-token/program.ts';
 import { loadState } from '#test/virtual-token/state-file.ts';
 import type { TraceEntry } from '#test/virtual-token/traced-card.ts';
+import { VPCD_PORT } from '#test/virtual-token/vpcd-client.ts';
 
 /**
  * OpenSC's settings: KAZTOKEN's answer to reset belongs to the Rutoken driver, and C_InitPIN may unblock
@@ -24,6 +27,8 @@ app default {
 app opensc-pkcs11 { pkcs11 { user_pin_unblock_style = "init_pin_in_so_session"; } }
 `;
 const CACHE = 'cache';
+const STATE = 'token.json';
+const TRACE = 'trace.jsonl';
 const PKCS11_MODULE = 'opensc-pkcs11.so';
 const PATIENCE_MS = 20_000;
 const POLL_MS = 100;
@@ -45,46 +50,61 @@ export interface ToolResult {
 /** A virtual token in the reader of this PC/SC world, and OpenSC's tools beside it. */
 export class OpenscBench {
   readonly folder: string;
-  readonly #token: ChildProcess;
+  readonly #endToken: () => Promise<void>;
   #holder: ChildProcess | undefined;
   #commands: string[][] = [];
 
-  private constructor(folder: string, token: ChildProcess) {
+  private constructor(folder: string, endToken: () => Promise<void>) {
     this.folder = folder;
-    this.#token = token;
+    this.#endToken = endToken;
   }
 
-  /** Starts the token's program and waits until OpenSC sees the card. */
-  static async start(args: readonly string[], options: BenchOptions = {}): Promise<OpenscBench> {
+  /** Starts the token's program as testers do, and waits until OpenSC sees the card. */
+  static start(args: readonly string[], options: BenchOptions = {}): Promise<OpenscBench> {
+    return OpenscBench.#with(options, async (files) => {
+      const where = ['--control-port', '0', '--state', files.state, '--trace', files.trace];
+      const program = ['--import', 'tsx', 'test/virtual-token/main.ts', 'start', '--json', ...where, ...args];
+      const token = spawn(process.execPath, program, { stdio: ['ignore', 'pipe', 'inherit'] });
+      const [line] = (await once(createInterface({ input: token.stdout }), 'line')) as [string];
+      readyLine.parse(JSON.parse(line));
+      return async () => {
+        const ended = once(token, 'exit');
+        token.kill('SIGTERM');
+        await ended;
+      };
+    });
+  }
+
+  /** The same in this process: sooner there, for tests that need many tokens. */
+  static startHere(card: VirtualCardOptions, options: BenchOptions = {}): Promise<OpenscBench> {
+    return OpenscBench.#with(options, async (files) => {
+      const reader = { host: '127.0.0.1', port: VPCD_PORT };
+      const where = { state: files.state, traceFile: files.trace };
+      const token = new VirtualTokenProgram({ card, ...reader, ...where, keygenSeconds: 0 });
+      await token.start();
+      return () => token.stop();
+    });
+  }
+
+  static async #with(
+    options: BenchOptions,
+    plugIn: (files: { state: string; trace: string }) => Promise<() => Promise<void>>,
+  ): Promise<OpenscBench> {
     const folder = mkdtempSync(join(tmpdir(), 'kilt-opensc-'));
     const cacheFolder = options.fileCaching === true ? join(folder, CACHE) : undefined;
     writeFileSync(join(folder, 'opensc.conf'), openscConf({ cacheFolder }));
-    const program = [
-      '--import',
-      'tsx',
-      'test/virtual-token/main.ts',
-      'start',
-      '--json',
-      '--control-port',
-      '0',
-    ];
-    const files = ['--state', join(folder, 'token.json'), '--trace', join(folder, 'trace.jsonl')];
-    const token = spawn(process.execPath, [...program, ...files, ...args], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const [line] = (await once(createInterface({ input: token.stdout }), 'line')) as [string];
-    readyLine.parse(JSON.parse(line));
-    const bench = new OpenscBench(folder, token);
-    await bench.#waitForCard();
+    const endToken = await plugIn({ state: join(folder, STATE), trace: join(folder, TRACE) });
+    const bench = new OpenscBench(folder, endToken);
+    await bench.#waitForCard(true);
     bench.takeCommands();
     return bench;
   }
 
   async stop(): Promise<void> {
     await this.letPowerGo();
-    const ended = once(this.#token, 'exit');
-    this.#token.kill('SIGTERM');
-    await ended;
+    await this.#endToken();
+    // The service looks every 0.4 s: another token put in before would be taken for this one.
+    await this.#waitForCard(false);
     rmSync(this.folder, { recursive: true });
   }
 
@@ -111,12 +131,12 @@ export class OpenscBench {
   }
 
   state(): CardState {
-    return loadState(this.path('token.json')) as CardState;
+    return loadState(this.path(STATE)) as CardState;
   }
 
   /** Status words of the commands with this name, in the order in which OpenSC sent them. */
   statusWordsOf(text: string): string[] {
-    const lines = this.read('trace.jsonl').toString().trim().split('\n');
+    const lines = this.read(TRACE).toString().trim().split('\n');
     const entries = lines.map((line) => JSON.parse(line) as TraceEntry);
     return entries.flatMap((entry) =>
       entry.event === 'exchange' && entry.text.startsWith(text) ? [entry.statusWord] : [],
@@ -124,7 +144,7 @@ export class OpenscBench {
   }
 
   traceText(): string {
-    return this.read('trace.jsonl').toString();
+    return this.read(TRACE).toString();
   }
 
   /** Runs one of OpenSC's or OpenSSL's programs. */
@@ -174,13 +194,15 @@ export class OpenscBench {
     await ended;
   }
 
-  async #waitForCard(): Promise<void> {
+  async #waitForCard(there: boolean): Promise<void> {
     const until = Date.now() + PATIENCE_MS;
     while (Date.now() < until) {
       const { code } = await this.run('opensc-tool', '--atr');
-      if (code === 0) return;
+      if ((code === 0) === there) return;
       await delay(POLL_MS);
     }
-    throw new Error('no card in the reader: is pcscd running with vpcd in this PC/SC world?');
+    throw new Error(
+      `${there ? 'no' : 'still a'} card in the reader: does pcscd run with vpcd in this PC/SC world?`,
+    );
   }
 }

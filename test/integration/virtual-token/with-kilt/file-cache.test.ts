@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 
 import { expect, it } from 'vitest';
 
-import { asUser, onBothTokens, type Subject } from '../conformance.ts';
+import { asUser, onBothTokens, type SubjectOptions } from '../conformance.ts';
 import { certificateFor, KiltSide } from './kilt-side.ts';
 
 const first = { id: '01', label: 'First', bits: 2048, usage: ['sign'] } as const;
@@ -14,11 +14,11 @@ const record = (text: string) => ({
 });
 
 const kilt = new KiltSide();
-const options = {
+const options: SubjectOptions = {
   profile: 'default-pins',
   fileCaching: true,
-  cleanUp: (): Promise<void> => kilt.stop(),
-  prepare: async ({ bench }: Subject): Promise<void> => {
+  cleanUp: () => kilt.stop(),
+  prepare: async ({ bench }) => {
     await kilt.start();
     await kilt.asUser(async (session) => {
       await session.createPkcs15('before');

@@ -1,5 +1,3 @@
-import { createPublicKey, verify } from 'node:crypto';
-
 import { expect, it } from 'vitest';
 
 import { asUser, loggedIn, onBothTokens, type Subject, USER_PIN, withBothPins } from '../conformance.ts';
@@ -8,7 +6,6 @@ import { certificateFor, KiltSide } from './kilt-side.ts';
 const LABEL = 'qq111111';
 const signature = { id: '5167', label: 'Signature', bits: 2048, usage: ['sign', 'nonRepudiation'] } as const;
 const signIn = { id: '4c', label: 'Sign-in', bits: 2048, usage: ['sign'] } as const;
-const large = { id: '4096', label: 'Large', bits: 4096, usage: ['sign'] } as const;
 const profile = { application: 'Kilt', label: 'profile', content: new TextEncoder().encode('{"format":1}') };
 
 const kilt = new KiltSide();
@@ -74,17 +71,6 @@ onBothTokens('What Kilt wrote, used by OpenSC', { profile: 'default-pins', prepa
     token.bench.write('certified.pem', key);
     const dgst = ['dgst', '-sha256', '-verify', 'certified.pem', '-signature', 'signature', 'message'];
     expect((await token.bench.must('openssl', ...dgst)).stdout).toContain('Verified OK');
-  });
-
-  it('has a key of 4096 bits whose public half OpenSC reads', async () => {
-    const data = new TextEncoder().encode('a payment order');
-    const signed = await kilt.asUser(async (session) => {
-      await session.generateRsaKeyPair(large);
-      return session.signSha256(large.id, data);
-    });
-    const { stdout } = await token.bench.must('pkcs15-tool', '--read-public-key', large.id);
-    expect(verify('sha256', data, createPublicKey(stdout), signed)).toBe(true);
-    await kilt.asUser((session) => session.deleteKeyPair(large.id));
   });
 
   it('takes a key and a certificate of OpenSC beside those of Kilt', async () => {
