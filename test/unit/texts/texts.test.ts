@@ -31,6 +31,7 @@ const sameEverywhere = [
 const sameInRussianAndKazakh = [
   'commandLine.info.key',
   'commandLine.info.memorySize',
+  'commandLine.plan.token',
   'common.ok',
   'controlPanel.format.confirmation.destroyedCertificates_one',
   'controlPanel.format.confirmation.token',

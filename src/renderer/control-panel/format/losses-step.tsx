@@ -62,7 +62,9 @@ export function LossesStep({
   const open = unfinished && mayOverride && overriding;
   const stopped = several || (unfinished && !open);
   const inUse = plan.certificates.filter(({ usedByBank }) => usedByBank !== undefined).length;
-  const nothing = plan.certificates.length === 0 && plan.keys.length === 0;
+  const empty = plan.certificates.length === 0 && plan.keys.length === 0;
+  // A registration that has only just begun is a record and nothing else, and is worth the most.
+  const what = !empty ? 'text' : plan.otherObjects > 0 || unfinished ? 'noObjects' : 'nothing';
   const next = () => {
     if (stopped) return;
     if (!open) onNext(undefined);
@@ -146,7 +148,7 @@ export function LossesStep({
       <p className={styles.text}>
         {plan.withoutAdministrator === 'half-formatted'
           ? t('controlPanel.format.losses.halfFormatted')
-          : t(nothing ? 'controlPanel.format.losses.nothing' : 'controlPanel.format.losses.text')}
+          : t(`controlPanel.format.losses.${what}`)}
       </p>
       <DestroyedList plan={plan} />
     </Screen>

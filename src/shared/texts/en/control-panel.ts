@@ -235,6 +235,7 @@ export const controlPanel: TextsOf<'controlPanel'> = {
       token: 'Token {{name}}, No. {{serial}}',
       text: 'Everything listed below disappears from the token. It cannot be brought back.',
       nothing: 'There are no certificates and no keys on the token: nothing to lose.',
+      noObjects: 'There are no certificates and no keys on the token.',
       halfFormatted:
         'The former contents of the token are gone: they were erased when formatting was interrupted.',
       inUseTitle_one: '{{count, number}} certificate is in use by a bank',
@@ -249,8 +250,8 @@ export const controlPanel: TextsOf<'controlPanel'> = {
       withKey: 'with its key',
       withoutKey: 'without a key',
       issuedBy: 'issued by {{issuer}}',
-      otherObjects_one: '{{count, number}} data record will be erased as well.',
-      otherObjects_other: '{{count, number}} data records will be erased as well.',
+      otherObjects_one: '{{count, number}} data record will be erased.',
+      otherObjects_other: '{{count, number}} data records will be erased.',
     },
     withoutAdministrator: {
       'administrator-pin-blocked': {

@@ -32,7 +32,7 @@ export const controlPanel: TextsOf<'controlPanel'> = {
     noneText: 'Токен туралы мәліметтер онсыз да көрінеді.',
     user: 'Пайдаланушы ретінде кірдіңіз, {{time}}',
     administrator: 'Әкімгер ретінде кірдіңіз, {{time}}',
-    until: 'Токен суырылғанша, компьютер құлыпталғанша не ұзақ үзіліске дейін.',
+    until: 'Токен суырылғанша, экран құлыпталғанша не ұзақ үзіліске дейін.',
     endedTitle: 'Сіз шықтыңыз',
     endedText:
       'Құқықтар аяқталды: токен суырылған, компьютер құлыпталған немесе панель ұзақ уақыт пайдаланылмаған. Жалғастыру үшін PIN-кодты қайта енгізіңіз.',
@@ -241,6 +241,7 @@ export const controlPanel: TextsOf<'controlPanel'> = {
       token: 'Токен: {{name}}, № {{serial}}',
       text: 'Төменде тізілгеннің бәрі токеннен өшеді. Оны қайтару мүмкін болмайды.',
       nothing: 'Токенде сертификаттар да, кілттер де жоқ: жоғалатын ештеңе жоқ.',
+      noObjects: 'Токенде сертификаттар мен кілттер жоқ.',
       halfFormatted: 'Токенде бұрынғы деректер енді жоқ: олар форматтау үзілгенде өшірілген.',
       inUseTitle_one: '{{count, number}} сертификат банкте қолданыста',
       inUseTitle_other: '{{count, number}} сертификат банкте қолданыста',
@@ -254,8 +255,8 @@ export const controlPanel: TextsOf<'controlPanel'> = {
       withKey: 'кілтімен бірге',
       withoutKey: 'кілтсіз',
       issuedBy: 'берген: {{issuer}}',
-      otherObjects_one: 'Сонымен бірге {{count, number}} дерек жазбасы өшіріледі.',
-      otherObjects_other: 'Сонымен бірге {{count, number}} дерек жазбасы өшіріледі.',
+      otherObjects_one: '{{count, number}} дерек жазбасы өшіріледі.',
+      otherObjects_other: '{{count, number}} дерек жазбасы өшіріледі.',
     },
     withoutAdministrator: {
       'administrator-pin-blocked': {

@@ -260,6 +260,7 @@ export const controlPanel = {
       token: 'Токен {{name}}, № {{serial}}',
       text: 'С токена исчезнет все, что перечислено ниже. Вернуть это будет нельзя.',
       nothing: 'На токене нет ни сертификатов, ни ключей: терять нечего.',
+      noObjects: 'Сертификатов и ключей на токене нет.',
       halfFormatted: 'Прежних данных на токене уже нет: они стерты, когда форматирование прервалось.',
       inUseTitle_one: '{{count, number}} сертификат используется в банке',
       inUseTitle_few: '{{count, number}} сертификата используются в банке',
@@ -275,10 +276,10 @@ export const controlPanel = {
       withKey: 'с ключом',
       withoutKey: 'без ключа',
       issuedBy: 'выдан {{issuer}}',
-      otherObjects_one: 'Кроме того, будет стерта {{count, number}} запись данных.',
-      otherObjects_few: 'Кроме того, будут стерты {{count, number}} записи данных.',
-      otherObjects_many: 'Кроме того, будет стерто {{count, number}} записей данных.',
-      otherObjects_other: 'Кроме того, будут стерты {{count, number}} записи данных.',
+      otherObjects_one: 'Будет стерта {{count, number}} запись данных.',
+      otherObjects_few: 'Будут стерты {{count, number}} записи данных.',
+      otherObjects_many: 'Будет стерто {{count, number}} записей данных.',
+      otherObjects_other: 'Будут стерты {{count, number}} записи данных.',
     },
     withoutAdministrator: {
       'administrator-pin-blocked': {
