@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditActions, type AuditEntry } from '#shared/control-panel-views.ts';
 import { KiltError } from '#shared/errors.ts';
-import { canonicalJson, ChainCheck } from '#main/store/audit-chain.ts';
+import { canonicalJson, ChainCheck, chainHash } from '#main/store/audit-chain.ts';
 import { verifyAuditFile } from '#main/store/audit-export.ts';
 import { AuditLog, type AuditSubject } from '#main/store/audit-log.ts';
 import { openDatabase, type KiltDatabase } from '#main/store/database.ts';
@@ -178,6 +178,18 @@ describe('the chain shows', () => {
     expect(audit.view({ offset: 0, count: 500 }).entries.length).toBeGreaterThanOrEqual(
       auditActions.length - 1,
     );
+  });
+
+  it('a line that was changed and given a hash of its own: the next one does not fit it', () => {
+    const changed = { ...entries()[3]!, reason: 'somebody asked' };
+    const { hash: before } = entries()[2]!;
+    const { hash: _, ...unhashed } = changed;
+    tamper(
+      'UPDATE audit SET reason = ?, hash = ? WHERE line = 4',
+      changed.reason,
+      chainHash(before, unhashed),
+    );
+    expect(audit.verify()).toEqual({ state: 'broken', brokenAt: 5 });
   });
 
   it('a line taken out of the middle', () => {
