@@ -33,7 +33,7 @@ export function ObstacleNote({
         {words.logInAs !== undefined && (
           <>
             {' '}
-            <Link as="button" onClick={onLogIn}>
+            <Link as="button" inline onClick={onLogIn}>
               {t('controlPanel.logIn')}
             </Link>
           </>
