@@ -58,7 +58,8 @@ export async function chooseToken(
   if (another) throw commandLineProblem('several-tokens', { known });
   if (token) return token;
   const { presence } = kilt.tokensView();
-  if (presence !== 'ready') throw new KiltError(whyNone[presence]);
+  // A token that does not answer is nearer to being the right one than a card of another kind.
   const mute = tokens.find(({ state }) => state === 'mute');
-  throw mute ? new KiltError('token-mute', { reader: mute.reader }) : new KiltError('token-removed');
+  if (mute && presence !== 'in-use') throw new KiltError('token-mute', { reader: mute.reader });
+  throw new KiltError(presence === 'ready' ? 'token-removed' : whyNone[presence]);
 }

@@ -30,9 +30,16 @@ export function wipe(secret: Uint8Array | undefined): void {
   secret?.fill(0);
 }
 
+const hexOfByte: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+);
+
 /** Lower-case hexadecimal. */
-export const toHex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+export function toHex(bytes: Uint8Array): string {
+  let hex = '';
+  for (const byte of bytes) hex += hexOfByte[byte] ?? '';
+  return hex;
+}
 
 /** Reads hexadecimal, upper or lower case, spaces and colons allowed. */
 export function fromHex(hex: string): Uint8Array {
