@@ -53,6 +53,13 @@ describe('the lines of the audit', () => {
     ]);
   });
 
+  it('that were found and noted afterwards do not take the beginning of the action before them', () => {
+    expect(lines(entry(1, { result: 'begun' }), entry(2), entry(3, { result: 'failed' }))).toEqual([
+      [3, false],
+      [2, true],
+    ]);
+  });
+
   it('that end without a beginning, as rights do, are told as they are', () => {
     expect(lines(entry(1, { action: 'logout' }))).toEqual([[1, false]]);
   });

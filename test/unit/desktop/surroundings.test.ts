@@ -1,0 +1,118 @@
+import type { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { desktopTexts } from '#main/desktop/desktop-texts.ts';
+import type { ProgramLog } from '#main/desktop/log.ts';
+import { createSurroundings } from '#main/desktop/surroundings.ts';
+import type { MainWindow } from '#main/desktop/window.ts';
+import { defaultSettings } from '#shared/views.ts';
+import { recordingLog } from './recording-log.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const electron = vi.hoisted(() => ({ trays: 0, program: undefined as EventEmitter | undefined }));
+vi.mock('electron', async () => {
+  const { EventEmitter: Emitter } = await import('node:events');
+  electron.program = new Emitter();
+  return {
+    app: electron.program,
+    Menu: { buildFromTemplate: () => ({}) },
+    nativeImage: { createEmpty: () => ({ addRepresentation: () => undefined }) },
+    Notification: { isSupported: () => false },
+    Tray: class {
+      constructor() {
+        electron.trays += 1;
+      }
+      on = () => undefined;
+      setToolTip = () => undefined;
+      setContextMenu = () => undefined;
+      destroy = () => {
+        electron.trays -= 1;
+      };
+    },
+  };
+});
+
+const folder = temporaryFolder();
+
+/** A window that is there or not, and what is around it. */
+function surrounded(startsWithWindow = true) {
+  let hasWindow = startsWithWindow;
+  let tell = (_present: boolean): void => undefined;
+  const letClose = vi.fn();
+  const setLevel = vi.fn();
+  const mainWindow = {
+    texts: () => desktopTexts.ru,
+    window: () => (hasWindow ? {} : undefined),
+    onPresence: (listener: (present: boolean) => void) => {
+      tell = listener;
+    },
+    focus: () => undefined,
+    letClose,
+  } as unknown as MainWindow;
+  const log: ProgramLog = { ...recordingLog().log, setLevel };
+  const surroundings = createSurroundings({ mainWindow, dataFolder: folder(), log });
+  void surroundings.module.start();
+  return {
+    ...surroundings,
+    letClose,
+    setLevel,
+    windowIs(present: boolean) {
+      hasWindow = present;
+      tell(present);
+    },
+  };
+}
+
+beforeEach(() => {
+  electron.trays = 0;
+  electron.program?.removeAllListeners();
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('what is around the window', () => {
+  it('is an icon at once when the program starts with the session', () => {
+    surrounded(false);
+    expect(electron.trays).toBe(1);
+  });
+
+  it('is an icon when the program goes on without its window, and none once that is back', () => {
+    const around = surrounded();
+    around.windowIs(false);
+    vi.runAllTimers();
+    expect(electron.trays).toBe(1);
+    around.windowIs(true);
+    expect(electron.trays).toBe(0);
+  });
+
+  it('is no icon that only flashes while the program ends with its window', () => {
+    const around = surrounded();
+    around.windowIs(false);
+    expect(electron.trays).toBe(0);
+    electron.program?.emit('before-quit');
+    vi.runAllTimers();
+    expect(electron.trays).toBe(0);
+  });
+
+  it('follows the settings at once', () => {
+    const around = surrounded();
+    around.settingsChanged({ ...defaultSettings, closeToTray: true, logLevel: 'debug' });
+    expect(electron.trays).toBe(1);
+    expect(around.setLevel).toHaveBeenLastCalledWith('debug');
+    around.settingsChanged(defaultSettings);
+    expect(electron.trays).toBe(0);
+    expect(around.setLevel).toHaveBeenLastCalledWith('info');
+  });
+
+  it('lets the window close for good when the program ends, whatever comes after', () => {
+    const around = surrounded();
+    around.settingsChanged({ ...defaultSettings, closeToTray: true });
+    electron.program?.emit('before-quit');
+    expect(around.letClose).toHaveBeenCalled();
+    expect(electron.trays).toBe(0);
+    around.tokensChanged([]);
+    around.settingsChanged({ ...defaultSettings, closeToTray: true });
+    expect(electron.trays).toBe(0);
+  });
+});
