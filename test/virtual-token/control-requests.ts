@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
 import { namedFaults, removeRequest } from './fault-schemas.ts';
-import { cardOrder } from './card-order.ts';
+import { type CardOrder, cardOrder } from './card-order.ts';
+
+/** A card to make. Checked, and kept as it was given: what is left open depends on the profile (new-card.ts). */
+const givenCard = z.unknown().transform((given, context) => {
+  for (const { message, path } of cardOrder.safeParse(given).error?.issues ?? [])
+    context.addIssue({ code: 'custom', message, path });
+  return given as CardOrder;
+});
 
 /** What testers may ask of a running token: one JSON object a line, one JSON object a line in return. */
 export const controlRequest = z.discriminatedUnion('do', [
@@ -11,7 +18,7 @@ export const controlRequest = z.discriminatedUnion('do', [
   /** Pulls the token and puts in the one of another state file. */
   z.strictObject({ do: z.literal('swap'), state: z.string().min(1) }),
   /** Makes a token in a file that is not there yet, by itself beside the present one, and puts it in. */
-  z.strictObject({ do: z.literal('new'), card: cardOrder, state: z.string().min(1).optional() }),
+  z.strictObject({ do: z.literal('new'), card: givenCard, state: z.string().min(1).optional() }),
   /** Key pairs take at least this long from now on. */
   z.strictObject({ do: z.literal('keygen'), seconds: z.number().min(0).max(3600) }),
   /** The reader itself vanishes from PC/SC, and comes back (reader-world.ts). */

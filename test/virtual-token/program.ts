@@ -69,6 +69,7 @@ export class VirtualTokenProgram {
   readonly #notes: readonly string[];
   readonly #listeners = new Set<(entry: TraceEntry) => void>();
   #state: string;
+  #profile: string | null;
   #stored: StoredCard;
   #keygenSeconds: number;
   #connected = false;
@@ -98,6 +99,7 @@ export class VirtualTokenProgram {
     this.#keygenSeconds = options.keygenSeconds;
     const isNew = !stateExists(options.state);
     this.#created = made?.created ?? isNew;
+    this.#profile = this.#created ? options.card.profile : null;
     this.#notes = made?.notes ?? [];
     if (!isNew && options.showAtr !== undefined) changeAtr(options.state, options.showAtr);
     this.#stored = isNew
@@ -152,6 +154,11 @@ export class VirtualTokenProgram {
     return this.#state;
   }
 
+  /** What the token was made as, where that was in this run. */
+  get profile(): string | null {
+    return this.#profile;
+  }
+
   get present(): boolean {
     return this.#faulty.present;
   }
@@ -193,7 +200,7 @@ export class VirtualTokenProgram {
         break;
       case 'swap':
         if (!stateExists(request.state)) throw new Error(`there is no token in ${request.state}`);
-        this.#swap(request.state, StoredCard.open(request.state, this.#runtime()));
+        this.#swap(request.state, StoredCard.open(request.state, this.#runtime()), null);
         break;
       case 'new':
         await this.#putInNew(request.card, request.state);
@@ -230,8 +237,9 @@ export class VirtualTokenProgram {
     return { minimumKeyGenerationMs: this.#keygenSeconds * 1000 };
   }
 
-  #swap(state: string, stored: StoredCard): void {
+  #swap(state: string, stored: StoredCard, profile: string | null): void {
     this.#state = state;
+    this.#profile = profile;
     this.#stored = stored;
     this.#faulty.swap(stored);
   }
@@ -241,7 +249,7 @@ export class VirtualTokenProgram {
     const { serial } = card.snapshot();
     const state = asked ?? path.join(path.dirname(this.#state), `token-${serial}.json`);
     if (stateExists(state)) throw new Error(`${state} holds a token already`);
-    this.#swap(state, StoredCard.save(card, state));
+    this.#swap(state, StoredCard.save(card, state), order.profile);
   }
 
   async #setReader(there: boolean): Promise<void> {

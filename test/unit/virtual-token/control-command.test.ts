@@ -62,6 +62,13 @@ describe('the control command', () => {
     for (const [words] of examples) expect(controlExamples()).toContain(words);
   });
 
+  it('orders a new token as it was told, and leaves the rest to the profile', () => {
+    const card = { profile: 'registered', label: 'Desk' };
+    expect(controlRequest.parse({ do: 'new', card })).toEqual({ do: 'new', card });
+    const wrong = controlRequest.safeParse({ do: 'new', card: { profile: 'golden', serial: 'xyz' } });
+    expect(wrong.error?.issues.map(({ path }) => path.join('.'))).toEqual(['card.profile', 'card.serial']);
+  });
+
   it('passes JSON on as it is, and prints the answer as it came', async () => {
     await control('{"do":"remove","when":"after","command":"SIGN"}');
     expect(received).toEqual([{ do: 'remove', when: 'after', command: 'SIGN' }]);

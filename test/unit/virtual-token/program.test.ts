@@ -143,6 +143,8 @@ describe('the control line', () => {
       keygenSeconds: 7,
     });
     expect(await ask(await card, '00 20 00 02')).toBe('6983');
+    expect(token.card.minimumKeyGenerationMs, 'what was ordered of the one before').toBe(7000);
+    expect(token.profile).toBe('user-pin-blocked');
     expect(summaryOf(VirtualCard.restore(loadState(file)).snapshot())).toMatchObject({ userTriesLeft: 0 });
   });
 

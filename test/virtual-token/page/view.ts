@@ -4,6 +4,8 @@ import type { TraceEntry } from '../traced-card.ts';
 /** What the page shows of a token. Byte strings are upper-case hexadecimal. Types only: the page's two ends share it. */
 export interface TokenView {
   readonly stateFile: string;
+  /** What it was made as; `null` where its file was there already. */
+  readonly profile: string | null;
   readonly serial: string;
   readonly serialDecimal: string;
   /** Of the PKCS#15 application; `null` where there is none. */
@@ -83,6 +85,8 @@ export interface Choices {
   readonly commands: readonly CommandName[];
   readonly writes: readonly string[];
   readonly profiles: readonly string[];
+  /** Of these, the ones with certificates, which take a while to make. */
+  readonly preparedProfiles: readonly string[];
 }
 
 export interface NumberedEntry {

@@ -48,6 +48,8 @@ export function TokenPanel({ token }: { token: TokenView }) {
           </dd>
           <dt>Label</dt>
           <dd>{token.label ?? 'none: there is no PKCS#15 application'}</dd>
+          <dt>Made as</dt>
+          <dd>{token.profile?.replaceAll('-', ' ') ?? 'not known: its file was there already'}</dd>
           <dt>Answer to reset</dt>
           <dd className={styles.mono}>{token.atr.replace(/..(?!$)/g, '$& ')}</dd>
           <dt>Phase</dt>

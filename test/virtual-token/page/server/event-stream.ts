@@ -1,12 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { commandNames } from '../../apdu-names.ts';
-import { allProfileNames } from '../../card-order.ts';
+import { allProfileNames, preparedProfileNames } from '../../card-order.ts';
 import { tearableCommands } from '../../fault-schemas.ts';
 import type { VirtualTokenProgram } from '../../program.ts';
-import type { PageEvents } from '../view.ts';
+import type { Choices, PageEvents } from '../view.ts';
 import { tokenView } from './token-view.ts';
 import { TraceHistory } from './trace-history.ts';
+
+const choices: Choices = {
+  commands: commandNames,
+  writes: tearableCommands,
+  profiles: allProfileNames,
+  preparedProfiles: preparedProfileNames,
+};
 
 /** Lines and changes are sent together: a registration is a thousand exchanges. */
 const PAUSE_MS = 60;
@@ -42,11 +49,7 @@ export class EventStream {
     response.writeHead(200, { 'Content-Type': 'text/event-stream', Connection: 'keep-alive' });
     response.on('close', () => this.#pages.delete(response));
     this.#pages.set(response, { sent });
-    send(response, 'choices', {
-      commands: commandNames,
-      writes: tearableCommands,
-      profiles: allProfileNames,
-    });
+    send(response, 'choices', choices);
     send(response, 'token', tokenView(this.#program));
     this.#sendTrace(response);
   }

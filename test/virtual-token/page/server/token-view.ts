@@ -26,6 +26,7 @@ export function tokenView(program: VirtualTokenProgram, now = new Date()): Token
   const { files, behaviour } = readState(state);
   return {
     stateFile: program.stateFile,
+    profile: program.profile,
     serial: state.serial,
     serialDecimal: String(parseInt(state.serial, 16)),
     label: labelOf(files),

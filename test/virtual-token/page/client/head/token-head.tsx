@@ -154,7 +154,7 @@ export function TokenHead({
           </MenuPopover>
         </Menu>
       </div>
-      {choices !== null && dialog === 'new' && <NewTokenDialog profiles={choices.profiles} onClose={close} />}
+      {choices !== null && dialog === 'new' && <NewTokenDialog choices={choices} onClose={close} />}
       {dialog === 'swap' && <SwapDialog onClose={close} />}
     </header>
   );
