@@ -81,7 +81,8 @@ export type ErrorData = Readonly<Record<string, string | number | boolean>>;
  *
  * Data keys in use: `attemptsLeft` (number), `role` (`user` | `administrator`), `reader`, `statusWord` (four hex
  * digits), `pcscCode` (`SCARD_E_…`), `reason` (the CA's or bank's own words), `likelyCause` (see texts under
- * `errors.key-container-wrong.causes`), `httpStatus`, `host`, `field`, `step`, `startedAt`, `computer`.
+ * `errors.key-container-wrong.causes`), `httpStatus`, `host`, `field`, `step`, `startedAt`, `computer`, `stage` (of a
+ * format), `cause` (id of the error behind it), `changedBy` (of a PIN), `rule` (that a new PIN breaks), `bits` (of a key).
  */
 export class KiltError extends Error {
   readonly id: ErrorId;
