@@ -45,6 +45,26 @@ it.each([
     { ...bank, ca: { ...bank.ca, url: 'http://ca.example/cmp' } },
     'ca.url',
   ],
+  [
+    'wants a NUC signature and does not say whose',
+    { ...bank, authentication: 'national-signature' },
+    'national',
+  ],
+  [
+    'wants an initial key and says whose NUC signature it takes',
+    { ...bank, national: { anchors: ['pem'], owner: 'any' } },
+    'national',
+  ],
+  [
+    'wants a NUC signature without the PIN that binds it to a customer',
+    {
+      ...bank,
+      authentication: 'national-signature',
+      national: { anchors: ['pem'], owner: 'any' },
+      ca: { ...bank.ca, registrationToken: false },
+    },
+    'ca.registrationToken',
+  ],
   ['has its API without TLS', { ...bank, api: { ...bank.api, url: 'http://bank.example/api' } }, 'api.url'],
 ])('refuses a file that %s and says where', (_, content, field) => {
   write(content);
