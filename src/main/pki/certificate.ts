@@ -7,7 +7,6 @@ import {
   parseDer,
   parseSequence,
   readBoolean,
-  readInteger,
   readNamedBits,
   readOid,
   readSmallInteger,
@@ -46,7 +45,7 @@ export interface CertificateInfo {
   readonly commonName: string | undefined;
   /**
    * Lower-case hexadecimal of the number's bytes without a leading sign byte. KISC numbers have 32 bytes and may be
-   * negative; those appear as the bytes they are encoded in.
+   * negative; those appear as the bytes they are encoded in. The same number is the same text however it is encoded.
    */
   readonly serialNumber: string;
   /** The INTEGER as encoded. */
@@ -113,10 +112,19 @@ function readSubjectKeyIdentifier(value: Uint8Array): Uint8Array {
   return octets.content;
 }
 
-function readSerialNumber(value: DerValue): string {
-  readInteger(value);
-  const { content } = value;
-  return toHex(content.length > 1 && content[0] === 0 ? content.subarray(1) : content);
+/**
+ * KISC's numbers are 32 bytes of a hash. A CA that writes such bytes as they come breaks DER's rule of the shortest form
+ * in one certificate of 256, and its customer would be told that a good key file is wrong. So that rule, which nothing
+ * here relies on, is not asked for.
+ */
+function readSerialNumber({ content }: DerValue): string {
+  if (content.length === 0) throw new DerError('an INTEGER without content');
+  let start = 0;
+  for (; start + 1 < content.length; start++) {
+    const [first, second = 0] = content.subarray(start, start + 2);
+    if (first !== 0 && !(first === 0xff && second >= 0x80)) break;
+  }
+  return toHex(content.subarray(start));
 }
 
 /**

@@ -8,7 +8,7 @@ import { commonNameOf, sameName } from './distinguished-name.ts';
 import { gostContainerKey, isGostKey } from './gost/container-key.ts';
 import { keyObjectSigner } from './key-object-signer.ts';
 import { oids } from './oids.ts';
-import { openContainer } from './pkcs12/container.ts';
+import { openContainer, type ContainerContents } from './pkcs12/container.ts';
 import { unsupportedContainer, wrongContainer } from './pkcs12/failure.ts';
 import { ContainerPassword } from './pkcs12/password.ts';
 import type { CertifiedSigner, Signer } from './signer.ts';
@@ -126,12 +126,18 @@ function parseAll(certificates: readonly DerBytes[]): readonly CertificateInfo[]
   });
 }
 
-function matching(keys: readonly Uint8Array[], certificates: readonly CertificateInfo[]): KeyWithCertificate {
-  for (const key of keys) {
-    const found = withCertificate(key, certificates);
-    if (found) return found;
+function matching({ privateKeys, certificates }: ContainerContents): {
+  readonly key: KeyWithCertificate;
+  readonly certificates: readonly CertificateInfo[];
+} {
+  const readable = parseAll(certificates);
+  for (const privateKey of privateKeys) {
+    const key = withCertificate(privateKey, readable);
+    if (key) return { key, certificates: readable };
   }
-  throw wrongContainer(certificates.length === 0 ? 'no-certificate' : 'key-mismatch');
+  if (certificates.length === 0) throw wrongContainer('no-certificate');
+  // The key may well belong to one that can not be read.
+  throw wrongContainer(readable.length < certificates.length ? 'damaged' : 'key-mismatch');
 }
 
 const infoOf = (certificate: CertificateInfo): InitialKeyInfo => {
@@ -170,8 +176,8 @@ export function openKeyContainer(pfx: Uint8Array, password: SecretBytes): Initia
     const contents = openContainer(pfx, forms);
     keys = contents.privateKeys;
     if (keys.length === 0) throw wrongContainer('no-key');
-    const certificates = parseAll(contents.certificates);
-    return initialKey(matching(keys, certificates), certificates);
+    const { key, certificates } = matching(contents);
+    return initialKey(key, certificates);
   } finally {
     forms.dispose();
     keys.forEach(wipe);

@@ -78,6 +78,8 @@ export function issueGostCertificate(
     readonly publicKey: Uint8Array;
     readonly notBefore: Date;
     readonly notAfter: Date;
+    /** Content of the serial number's INTEGER, written as it is; else the issuer gives one. */
+    readonly serial?: Uint8Array;
   },
   issuer: GostIssuer,
 ): Uint8Array {
@@ -86,7 +88,8 @@ export function issueGostCertificate(
   const identifier = keyIdentifier(issuer.key, order.publicKey);
   const parent = issuer.certificate && certificateParts(issuer.certificate);
   // KISC's serial numbers are key identifiers of 32 bytes, taken as they come: half of them are negative.
-  const serial = issuer.key.dialect === 'gamma-2004' ? identifier : positive(randomBytes(16));
+  const serial =
+    order.serial ?? (issuer.key.dialect === 'gamma-2004' ? shortest(identifier) : positive(randomBytes(16)));
   const content = sequence(
     context(0, integer(2)),
     der(tags.integer, serial),
@@ -108,6 +111,14 @@ export function issueGostCertificate(
     ),
   );
   return sequence(content, signatureAlgorithm, bitString(signGost(issuer.key, certificates, content)));
+}
+
+/** An INTEGER's content without the leading bytes that DER forbids (X.690 §8.3.2). */
+function shortest(content: Uint8Array): Uint8Array {
+  const [first, second = 0] = content;
+  const redundant =
+    content.length > 1 && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80));
+  return redundant ? shortest(content.subarray(1)) : content;
 }
 
 function positive(bytes: Uint8Array): Uint8Array {

@@ -71,6 +71,24 @@ describe('a certificate', () => {
     expect(parseCertificate(openssl.der('kisc')).serialNumber).toBe(serial);
   });
 
+  it('may have a serial number that is not in DER’s shortest form; the same number is the same text', () => {
+    openssl.certificate('kisc', 'root', '/CN=KISC', { args: ['-set_serial', '0x1fabcd'] });
+    const whole = Buffer.from(openssl.der('kisc'));
+    const at = whole.indexOf(Buffer.from('02031fabcd', 'hex'));
+    const withSerial = (content: string): string => {
+      const changed = Buffer.from(whole);
+      Buffer.from(`0203${content}`, 'hex').copy(changed, at);
+      return parseCertificate(changed).serialNumber;
+    };
+    expect(parseCertificate(whole).serialNumber).toBe('1fabcd');
+    expect(withSerial('001fab')).toBe('1fab');
+    expect(withSerial('00001f')).toBe('1f');
+    expect(withSerial('000000')).toBe('00');
+    expect(withSerial('ff9acd')).toBe('9acd');
+    expect(withSerial('ff7acd')).toBe('ff7acd');
+    expect(withSerial('00facd')).toBe('facd');
+  });
+
   it('goes through PEM unchanged, also among other text', () => {
     const chain = `root of the bank\n${openssl.pem('root')}\n# issuing\n${certificateToPem(openssl.der('issuing'))}`;
     expect(certificatesFromPem(chain).map((der) => Buffer.from(der))).toEqual(

@@ -151,33 +151,24 @@ describe('a key container that does not open says why', () => {
     expect(failureOf(openssl.read('key.pfx')).data['likelyCause']).toBe('no-certificate');
   });
 
-  it('a key that belongs to none of the certificates', () => {
-    openssl.rsaKey('other');
-    openssl.certificate('other', 'root', '/CN=Other');
-    // openssl refuses to pair them, so the certificate goes along as one of the others.
-    openssl.run(
-      ...['pkcs12', '-export', '-nocerts', '-inkey', 'init.key', '-passout', `pass:${password}`],
-      ...['-out', 'only.pfx'],
-    );
-    openssl.run(
-      ...['pkcs12', '-export', '-inkey', 'init.key', '-in', 'init.crt', '-certfile', 'other.crt'],
-      ...[
-        '-passout',
-        `pass:${password}`,
-        '-certpbe',
-        'NONE',
-        '-keypbe',
-        'NONE',
-        '-nomac',
-        '-out',
-        'mixed.pfx',
-      ],
-    );
-    // The leaf's own certificate is made unreadable in place; the other one stays.
-    const file = Buffer.from(openssl.read('mixed.pfx'));
-    const at = file.indexOf(Buffer.from(openssl.der('init')));
-    file[at + 4] = 0x04;
-    expect(failureOf(file).data['likelyCause']).toBe('key-mismatch');
+  describe('whose key belongs to none of the certificates', () => {
+    const open = ['-certpbe', 'NONE', '-keypbe', 'NONE', '-nomac'];
+    // openssl refuses to write such a file, so the certificate is changed in place; the root's stays beside it.
+    const changed = (find: (certificate: X509Certificate) => Buffer, offset: number): Buffer => {
+      const file = Buffer.from(exportContainer('open.pfx', open));
+      const at = file.indexOf(find(new X509Certificate(openssl.pem('init')))) + offset;
+      file[at] = (file[at] ?? 0) ^ 0x10;
+      return file;
+    };
+
+    it('because it holds another key', () => {
+      const file = changed(({ publicKey }) => publicKey.export({ type: 'spki', format: 'der' }), 60);
+      expect(failureOf(file).data['likelyCause']).toBe('key-mismatch');
+    });
+
+    it('because one of them can not be read: then nobody is told that the key is another’s', () => {
+      expect(failureOf(changed(({ raw }) => raw, 4)).data['likelyCause']).toBe('damaged');
+    });
   });
 
   it('an elliptic key is one this program has no signer for', () => {

@@ -64,6 +64,31 @@ describe('GOST.pfx opens and its key signs', () => {
     expect(openKeyContainer(file, secretFromText(password)).info.subjectName).toBe('ТОО «Ромашка»');
   });
 
+  it.each([
+    ['two bytes of zero', '0000'],
+    ['a zero that DER does not allow', `001f${'ab'.repeat(30)}`],
+    ['an FF that DER does not allow', `ff9a${'cd'.repeat(30)}`],
+  ])('whose certificate has the hash of its key for a serial number, beginning with %s', (_, hex) => {
+    const { file } = gostPfx('gamma-2004', 'rc2', Buffer.from(hex, 'hex'));
+    expect(openKeyContainer(file, secretFromText(password)).algorithm).toBe('gamma-2004');
+  });
+
+  it('whatever the serial number and whatever the key', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...gostDialect.options),
+        fc.uint8Array({ minLength: 1, maxLength: 32 }),
+        (dialect, serial) => {
+          const { file, certificate } = gostPfx(dialect, 'aes', serial);
+          const opened = openKeyContainer(file, secretFromText(password));
+          expect(equalBytes(opened.certificate, certificate)).toBe(true);
+          opened.dispose();
+        },
+      ),
+      { numRuns: 60, examples: gostDialect.options.map((dialect) => [dialect, Uint8Array.of(0, 0x1f)]) },
+    );
+  });
+
   it('as the standard’s own example, with GOST for everything and a masked key', () => {
     const opened = openKeyContainer(r50Container, secretFromText(r50Password));
     expect(opened.algorithm).toBe('ru-2012-256');
@@ -95,6 +120,16 @@ describe('GOST.pfx that does not open says why', () => {
     const content = { certificate, friendlyName: '', password, cipher: '3des' } as const;
     const file = keyContainer({ ...content, privateKeyPem: privateKeyPem(other) });
     expect(failureOf(file)).toMatchObject({ code: '0200040', data: { likelyCause: 'key-mismatch' } });
+  });
+
+  it('a certificate that can not be read, instead of saying that the key is somebody else’s', () => {
+    const certificate = Buffer.from(pfx.certificate);
+    // Its validity: the month is now the 99th.
+    const at = certificate.indexOf(Buffer.from('180f', 'hex')) + 2;
+    certificate.write('99', at + 4);
+    const content = { privateKeyPem: privateKeyPem(pfx.key), friendlyName: '', password } as const;
+    const file = keyContainer({ ...content, certificate, issuers: [pfx.issuer], cipher: '3des' });
+    expect(failureOf(file)).toMatchObject({ code: '0200040', data: { likelyCause: 'damaged' } });
   });
 
   it('a curve that is not known', () => {

@@ -7,8 +7,12 @@ import { newGostKey, privateKeyPem, publicKeyInfo } from '#test/bank/gost/key-pa
 export const password = 'ABCDEFGHJK2';
 const day = 24 * 3600 * 1000;
 
-/** A customer’s GOST.pfx, written by the demo bank’s own code. */
-export function gostPfx(dialect: GostDialect, cipher: ContainerCipher = 'rc2') {
+/**
+ * A customer’s GOST.pfx, written by the demo bank’s own code.
+ *
+ * @param serial content of the INTEGER that is the certificate’s serial number, also where DER forbids it
+ */
+export function gostPfx(dialect: GostDialect, cipher: ContainerCipher = 'rc2', serial?: Uint8Array) {
   const [ca, key] = [newGostKey(dialect), newGostKey(dialect)];
   const validity = { notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + day) };
   const issuer = issueGostCertificate(
@@ -17,7 +21,7 @@ export function gostPfx(dialect: GostDialect, cipher: ContainerCipher = 'rc2') {
   );
   const subject = { country: 'KZ', commonName: 'ТОО «Ромашка»', userId: '00012345' };
   const certificate = issueGostCertificate(
-    { kind: 'initial-key', subject, publicKey: publicKeyInfo(key), ...validity },
+    { kind: 'initial-key', subject, publicKey: publicKeyInfo(key), ...validity, ...(serial && { serial }) },
     { key: ca, certificate: issuer },
   );
   const file = keyContainer({
