@@ -3,7 +3,8 @@ import { DerError } from './asn1.ts';
 import { sameName } from './distinguished-name.ts';
 import { oids } from './oids.ts';
 import { verifySignature } from './signature.ts';
-import { parseCertificate, type CertificateInfo } from './certificate.ts';
+import { parseCertificate, type CertificateInfo, type KeyUsage } from './certificate.ts';
+import { outsideNameConstraints } from './name-constraints.ts';
 
 export type PathFailure =
   /** A certificate of the path can not be read. */
@@ -21,7 +22,22 @@ export type PathFailure =
   /** Hash, key kind or key size that is not accepted. */
   | 'algorithm-unsupported'
   /** An extension marked critical that this program does not know (RFC 5280 §4.2). */
-  | 'critical-extension';
+  | 'critical-extension'
+  /** A name that an issuer above may not give (RFC 5280 §4.2.1.10). */
+  | 'name-constraints'
+  /** Leaf or issuer is not for what it is to be used for: keyUsage or extendedKeyUsage. */
+  | 'usage';
+
+/** What a leaf is to be used for. */
+export interface PathUsage {
+  /** One of these must be in its keyUsage, if it has one. */
+  readonly keyUsage?: readonly KeyUsage[];
+  /**
+   * Object identifier that every extendedKeyUsage of the path must hold, if there is one: an issuer that is restricted
+   * to a purpose restricts what stands below it.
+   */
+  readonly extendedKeyUsage?: string;
+}
 
 export type PathAnswer =
   /** From the leaf to the anchor; the leaf alone if it is an anchor itself. */
@@ -38,7 +54,9 @@ const understoodExtensions: ReadonlySet<string> = new Set([
   oids.keyUsage,
   oids.extendedKeyUsage,
   oids.subjectAltName,
+  // Policies are shown, never required; a path that requires them is refused, see ownFault.
   oids.certificatePolicies,
+  oids.nameConstraints,
   oids.subjectKeyIdentifier,
   oids.authorityKeyIdentifier,
 ]);
@@ -53,7 +71,33 @@ function ownFault(certificate: CertificateInfo, at: Date): PathFailure | undefin
   if (at > certificate.notAfter) return 'expired';
   if (certificate.criticalExtensions.some((type) => !understoodExtensions.has(type)))
     return 'critical-extension';
-  return undefined;
+  // RFC 5280 §4.2.1.11 has it always critical: one that is not marked so asks for no less.
+  return certificate.extensions.has(oids.policyConstraints) ? 'critical-extension' : undefined;
+}
+
+function usageFault(certificate: CertificateInfo, { keyUsage, extendedKeyUsage }: PathUsage, leaf: boolean) {
+  const usages = certificate.keyUsage;
+  if (leaf && keyUsage && usages && !keyUsage.some((usage) => usages.includes(usage))) return 'usage';
+  const purposes = certificate.extendedKeyUsage;
+  if (extendedKeyUsage === undefined || purposes === undefined) return undefined;
+  return purposes.includes(extendedKeyUsage) || purposes.includes(oids.anyExtendedKeyUsage)
+    ? undefined
+    : 'usage';
+}
+
+/** What can only be said of a path as a whole. */
+function pathFault(path: readonly CertificateInfo[], usage: PathUsage): Failure | undefined {
+  const misused = path.find((certificate, place) => usageFault(certificate, usage, place === 0));
+  if (misused) return { reason: 'usage', certificate: misused };
+  try {
+    const outside = outsideNameConstraints(path);
+    return outside && { reason: 'name-constraints', certificate: outside };
+  } catch (error) {
+    // Names or constraints that can not be read: nothing says whether they fit.
+    const [leaf] = path;
+    if (error instanceof DerError && leaf) return { reason: 'name-constraints', certificate: leaf };
+    throw error;
+  }
 }
 
 /** Certificates between this issuer and the leaf that count against its path length: all but self-issued ones. */
@@ -73,7 +117,10 @@ function issuerFault(
   return limit !== undefined && intermediatesBelow(path) > limit ? 'path-too-long' : undefined;
 }
 
-/** Whether key identifiers speak against this issuer: then it has the name but another key. */
+/**
+ * Whether key identifiers speak against this issuer: then it has the name but another key. They are a hint for the
+ * search alone (RFC 5280 §4.2.1.1): the signature decides.
+ */
 const otherKey = (subject: CertificateInfo, issuer: CertificateInfo): boolean =>
   subject.authorityKeyIdentifier !== undefined &&
   issuer.subjectKeyIdentifier !== undefined &&
@@ -88,20 +135,27 @@ class PathSearch {
   readonly #anchors: readonly CertificateInfo[];
   readonly #intermediates: readonly CertificateInfo[];
   readonly #at: Date;
+  readonly #usage: PathUsage;
   #checksLeft = mostSignatureChecks;
   /** The failure that came nearest to an anchor: the one worth telling. */
   #best: { readonly failure: Failure; readonly depth: number } | undefined;
 
-  constructor(anchors: readonly CertificateInfo[], intermediates: readonly CertificateInfo[], at: Date) {
+  constructor(
+    anchors: readonly CertificateInfo[],
+    intermediates: readonly CertificateInfo[],
+    at: Date,
+    usage: PathUsage,
+  ) {
     this.#anchors = anchors;
     this.#intermediates = intermediates;
     this.#at = at;
+    this.#usage = usage;
   }
 
   async from(leaf: CertificateInfo): Promise<readonly CertificateInfo[] | Failure> {
     const reason = ownFault(leaf, this.#at);
     if (reason) return { reason, certificate: leaf };
-    if (this.#isAnchor(leaf)) return [leaf];
+    if (this.#isAnchor(leaf)) return pathFault([leaf], this.#usage) ?? [leaf];
     const found = await this.#extend([leaf]);
     return found ?? this.#best?.failure ?? { reason: 'issuer-unknown', certificate: leaf };
   }
@@ -167,7 +221,11 @@ class PathSearch {
       return undefined;
     }
     const longer = [...path, issuer];
-    return this.#isAnchor(issuer) ? longer : this.#extend(longer);
+    if (!this.#isAnchor(issuer)) return this.#extend(longer);
+    const wrong = pathFault(longer, this.#usage);
+    if (!wrong) return longer;
+    this.#fail(longer.length, wrong.reason, wrong.certificate);
+    return undefined;
   }
 }
 
@@ -184,10 +242,11 @@ function readAll(ders: readonly DerBytes[]): readonly CertificateInfo[] {
 
 /**
  * Looks for a path from a certificate to one of the anchors and checks it at the given moment (RFC 5280 §6.1):
- * validity, names, signatures (RSA, ECDSA), basicConstraints with path length, keyCertSign, critical extensions.
+ * validity, names, signatures (RSA, ECDSA, GOST), basicConstraints with path length, keyCertSign, name constraints,
+ * usage, critical extensions. Policies are not processed, so a path that demands one is refused.
  *
- * What the leaf may be used for is for the caller to check. Intermediates and anchors that can not be read are passed
- * over. Never throws on bad input.
+ * Whether a certificate of the path has been revoked is for `judgeCertificate` to find out. Intermediates and anchors
+ * that can not be read are passed over. Never throws on bad input.
  */
 export async function verifyPath(question: {
   readonly leaf: DerBytes;
@@ -195,6 +254,7 @@ export async function verifyPath(question: {
   readonly intermediates: readonly DerBytes[];
   readonly anchors: readonly DerBytes[];
   readonly at: Date;
+  readonly usage?: PathUsage;
 }): Promise<PathAnswer> {
   let leaf: CertificateInfo;
   try {
@@ -203,7 +263,12 @@ export async function verifyPath(question: {
     if (error instanceof DerError) return { trusted: false, reason: 'malformed' };
     throw error;
   }
-  const search = new PathSearch(readAll(question.anchors), readAll(question.intermediates), question.at);
+  const search = new PathSearch(
+    readAll(question.anchors),
+    readAll(question.intermediates),
+    question.at,
+    question.usage ?? {},
+  );
   const found = await search.from(leaf);
   return 'reason' in found
     ? { trusted: false, reason: found.reason, subject: found.certificate.subject }

@@ -62,16 +62,21 @@ export interface CertificateInfo {
   readonly authorityKeyIdentifier: Uint8Array | undefined;
   /** Object identifiers of the extensions that must be understood. */
   readonly criticalExtensions: readonly string[];
+  /** All extensions by their object identifiers, as received. */
+  readonly extensions: ReadonlyMap<string, Extension>;
   readonly signatureAlgorithm: AlgorithmIdentifier;
   readonly signature: Uint8Array;
 }
 
-interface Extension {
+/** One extension of a certificate, a CRL or one of its entries (RFC 5280 §4.1). */
+export interface Extension {
   readonly critical: boolean;
+  /** What its OCTET STRING holds. */
   readonly value: Uint8Array;
 }
 
-function readExtensions(wrapper: DerValue | undefined): ReadonlyMap<string, Extension> {
+/** Reads an Extensions structure. @throws DerError */
+export function readExtensions(wrapper: DerValue | undefined): ReadonlyMap<string, Extension> {
   const extensions = new Map<string, Extension>();
   if (!wrapper) return extensions;
   for (const { content } of members(wrapper, tag.sequence)) {
@@ -116,8 +121,10 @@ function readSubjectKeyIdentifier(value: Uint8Array): Uint8Array {
  * KISC's numbers are 32 bytes of a hash. A CA that writes such bytes as they come breaks DER's rule of the shortest form
  * in one certificate of 256, and its customer would be told that a good key file is wrong. So that rule, which nothing
  * here relies on, is not asked for.
+ *
+ * @throws DerError
  */
-function readSerialNumber({ content }: DerValue): string {
+export function readSerialNumber({ content }: DerValue): string {
   if (content.length === 0) throw new DerError('an INTEGER without content');
   let start = 0;
   for (; start + 1 < content.length; start++) {
@@ -184,6 +191,7 @@ export function parseCertificate(der: Uint8Array): CertificateInfo {
     subjectKeyIdentifier: extension(oids.subjectKeyIdentifier, readSubjectKeyIdentifier),
     authorityKeyIdentifier: extension(oids.authorityKeyIdentifier, readAuthorityKeyIdentifier),
     criticalExtensions: [...extensions].flatMap(([type, { critical }]) => (critical ? type : [])),
+    extensions,
     signatureAlgorithm,
     signature,
   };

@@ -242,6 +242,15 @@ const comparable = ({ type, value }: Attribute): string => {
   }
 };
 
+const comparableNames = (name: Uint8Array): readonly string[] =>
+  relativeNamesOf(name).map((attributes) => JSON.stringify(attributes.map(comparable).toSorted()));
+
+/** Whether a Name stands in the subtree of another, or is that one (RFC 5280 §4.2.1.10). @throws DerError */
+export function isNameWithin(name: Uint8Array, base: Uint8Array): boolean {
+  const parts = comparableNames(name);
+  return comparableNames(base).every((part, place) => part === parts[place]);
+}
+
 /**
  * Whether two Names are the same (RFC 5280 §7.1): string types, letter case and runs of spaces do not matter.
  *
@@ -249,7 +258,5 @@ const comparable = ({ type, value }: Attribute): string => {
  */
 export function sameName(a: Uint8Array, b: Uint8Array): boolean {
   if (Buffer.compare(a, b) === 0) return true;
-  const normalised = (name: Uint8Array) =>
-    JSON.stringify(relativeNamesOf(name).map((attributes) => attributes.map(comparable).toSorted()));
-  return normalised(a) === normalised(b);
+  return comparableNames(a).join() === comparableNames(b).join();
 }

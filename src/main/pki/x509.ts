@@ -7,6 +7,6 @@ export {
   type CertificateInfo,
   type KeyUsage,
 } from './certificate.ts';
-export { verifyPath, type PathAnswer, type PathFailure } from './certificate-path.ts';
+export { verifyPath, type PathAnswer, type PathFailure, type PathUsage } from './certificate-path.ts';
 export { distinguishedName, escapeAttributeValue, nameText, sameName } from './distinguished-name.ts';
 export { verifySignature, type SignatureCheck } from './signature.ts';
