@@ -31,6 +31,7 @@ export const infoCommand: CommandRun<{ token?: string }> = async (kilt, options,
       label,
       bytes: content.length,
     })),
+    privateData: objects.privateData ?? [],
   };
   result(value, () => tokenDetails(view, { info, objects }, t));
 };

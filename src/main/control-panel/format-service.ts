@@ -98,7 +98,7 @@ export class FormatService {
       withoutAdministrator: withoutAdministrator(info),
       certificates: view.certificates,
       keys: view.keys,
-      otherObjects: objects.dataObjects.length + view.unreadable.length,
+      otherObjects: objects.dataObjects.length + (objects.privateData?.length ?? 0) + view.unreadable.length,
       settings: presentSettings(info, formats.openOn(info.serial)[0]),
     };
   }

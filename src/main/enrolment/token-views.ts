@@ -97,7 +97,10 @@ export function unfinishedRegistration(
 }
 
 const holdsObjects = (objects: TokenObjects): boolean =>
-  objects.keys.length > 0 || objects.certificates.length > 0 || objects.dataObjects.length > 0;
+  objects.keys.length > 0 ||
+  objects.certificates.length > 0 ||
+  objects.dataObjects.length > 0 ||
+  (objects.privateData?.length ?? 0) > 0;
 
 const pinViewOf = ({ attemptsLeft, maxAttempts, minLength, blocked }: PinStatus) => ({
   attemptsLeft,

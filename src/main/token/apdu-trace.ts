@@ -1,5 +1,6 @@
 import { toHex } from '#shared/bytes.ts';
 import type { ApduChannel, CommandApdu, ResponseApdu } from './apdu.ts';
+import { isReadByEverybody, parseFileControl } from './file-control.ts';
 import { statusText } from './status-words.ts';
 
 /** One exchange as support may see it. */
@@ -45,6 +46,19 @@ const showsData = (command: CommandApdu): boolean =>
     ins.generateKeyPair,
   ].some((code) => code === command.ins);
 
+/** What is written to a file and read from it is as public as the file. */
+const isContent = ({ ins: code }: CommandApdu): boolean =>
+  code === ins.updateBinary || code === ins.readBinary;
+
+/** Whether everybody may read the file that this answer to SELECT describes; what can not be read is taken for secret. */
+function describesPublicFile({ data }: ResponseApdu): boolean {
+  try {
+    return isReadByEverybody(parseFileControl(data));
+  } catch {
+    return false;
+  }
+}
+
 const showsAnswer = (command: CommandApdu): boolean =>
   isSignature(command) ||
   [ins.select, ins.readBinary, ins.generateKeyPair, ins.getData].some((code) => code === command.ins);
@@ -63,10 +77,10 @@ const shortened = (bytes: Uint8Array): string =>
     ? toHex(bytes).replace(pinLength, '$1····$2')
     : `${toHex(bytes.subarray(0, shownBytes))}…(${String(bytes.length)} bytes)`;
 
-function commandText(command: CommandApdu): string {
+function commandText(command: CommandApdu, shown: boolean): string {
   const header = toHex(Uint8Array.of(command.cla, command.ins, command.p1, command.p2));
   if (command.data === undefined || command.data.length === 0) return header;
-  return `${header} ${showsData(command) ? shortened(command.data) : '[withheld]'}`;
+  return `${header} ${shown ? shortened(command.data) : '[withheld]'}`;
 }
 
 function responseText(response: ResponseApdu, shown: boolean): string {
@@ -104,16 +118,27 @@ export class ApduTrace {
 /** Records every exchange in `trace`, also those that fail. */
 export function withTrace(next: ApduChannel, trace: ApduTrace): ApduChannel {
   let shownBefore = false;
+  let selecting = false;
+  let selectedIsPublic = true;
   return {
     async send(command) {
+      const continues = command.ins === ins.getResponse;
+      const withheld = isContent(command) && !selectedIsPublic;
       // GET RESPONSE brings the rest of the answer to the command before it.
-      const shown = command.ins === ins.getResponse ? shownBefore : showsAnswer(command);
+      const shown = continues ? shownBefore : showsAnswer(command) && !withheld;
       shownBefore = shown;
+      if (!continues) selecting = command.ins === ins.select;
       const at = Date.now();
       const record = (response: string): void =>
-        trace.record({ at, milliseconds: Date.now() - at, command: commandText(command), response });
+        trace.record({
+          at,
+          milliseconds: Date.now() - at,
+          command: commandText(command, showsData(command) && !withheld),
+          response,
+        });
       try {
         const response = await next.send(command);
+        if (selecting) selectedIsPublic = describesPublicFile(response);
         record(responseText(response, shown));
         return response;
       } catch (error) {

@@ -1,4 +1,4 @@
-import { concatBytes } from '#shared/bytes.ts';
+import { asSecret, concatBytes, wipe, type SecretBytes } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
 import { maxShortData, maxShortResponse } from './apdu.ts';
 import { fileKind, type FileControl, type FileId, type FilePath } from './file-control.ts';
@@ -32,6 +32,21 @@ export class CardFiles {
   /** To be called after commands that may move the card's selection: login, logout, key generation. */
   forgetSelection(): void {
     this.#selected = null;
+  }
+
+  /** The whole file, which is read into one buffer for the caller to wipe; `null` when there is no file. */
+  async readSecret(path: FilePath): Promise<SecretBytes | null> {
+    const control = await this.find(path);
+    if (control === null) return null;
+    const content = asSecret(new Uint8Array(control.size));
+    for (let at = 0; at < content.length;) {
+      const part = await this.#card.readBinary(at, Math.min(maxShortResponse, content.length - at));
+      if (part.length === 0) break;
+      content.set(part, at);
+      at += part.length;
+      wipe(part);
+    }
+    return content;
   }
 
   /** The file's bytes from the start, as many as it has or as `enough` wants to see; `null` when there is no file. */

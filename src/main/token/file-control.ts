@@ -50,6 +50,10 @@ export function encodeAccessRules(rules: AccessRules): Uint8Array {
   return bytes;
 }
 
+/** Whether a transparent file can be read without login. */
+export const isReadByEverybody = ({ access }: Pick<FileControl, 'access'>): boolean =>
+  ((access[0] ?? 0) & 1) === 0 || access[1] === condition.always;
+
 /** Kinds of file, first byte of tag 82 (facts §3.1). */
 export const fileKind = {
   directory: 0x38,

@@ -17,11 +17,13 @@ import { Pkcs15Application } from './pkcs15/application.ts';
 import { createApplication } from './pkcs15/creation.ts';
 import { StoredObjects } from './stored-objects.ts';
 import type {
+  DataObjectName,
   FormatProgress,
   NewTokenLayout,
   ObjectId,
   PinRole,
   PinStatus,
+  PrivateDataObject,
   TokenDataObject,
   TokenInfo,
   TokenObjects,
@@ -135,11 +137,11 @@ export class Pkcs15TokenSession implements TokenSession {
   }
 
   async objects(): Promise<TokenObjects> {
-    return {
-      keys: await this.#keys.list(),
-      certificates: await this.#objects.certificates(),
-      dataObjects: await this.#objects.dataObjects(),
-    };
+    const keys = await this.#keys.list();
+    const certificates = await this.#objects.certificates();
+    const dataObjects = await this.#objects.dataObjects();
+    const privateData = await this.#objects.privateData();
+    return { keys, certificates, dataObjects, ...(privateData.length > 0 ? { privateData } : {}) };
   }
 
   login(role: PinRole, pin: SecretBytes): Promise<void> {
@@ -244,6 +246,15 @@ export class Pkcs15TokenSession implements TokenSession {
   writeDataObject(object: TokenDataObject): Promise<void> {
     this.#objectsChanged = true;
     return this.#objects.writeDataObject(object);
+  }
+
+  writePrivateData(object: PrivateDataObject): Promise<void> {
+    this.#objectsChanged = true;
+    return this.#objects.writePrivateData(object);
+  }
+
+  readPrivateData(name: DataObjectName): Promise<SecretBytes | null> {
+    return this.#objects.readPrivateData(name);
   }
 
   deleteDataObject(application: string, label: string): Promise<void> {

@@ -1,12 +1,19 @@
-import { equalBytes, type DerBytes } from '#shared/bytes.ts';
+import { equalBytes, wipe, type DerBytes, type SecretBytes } from '#shared/bytes.ts';
 import { isKiltError } from '#shared/errors.ts';
 import type { FilePath } from './file-control.ts';
-import { directories, type Pkcs15Application } from './pkcs15/application.ts';
+import { directories, privateFileRules, type Pkcs15Application } from './pkcs15/application.ts';
 import type { CertificateEntry } from './pkcs15/certificate-entry.ts';
 import type { DataEntry } from './pkcs15/data-entry.ts';
 import type { Directory } from './pkcs15/directory.ts';
+import { pinIds } from './pkcs15/pin-entry.ts';
 import { applicationDirectory, objectClass, objectFile } from './pkcs15/object-directory.ts';
-import type { ObjectId, TokenCertificate, TokenDataObject } from './token-session.ts';
+import type {
+  DataObjectName,
+  ObjectId,
+  PrivateDataObject,
+  TokenCertificate,
+  TokenDataObject,
+} from './token-session.ts';
 
 /** Offsets of READ and UPDATE BINARY have 15 bits (facts §2 row 9). */
 const largestFile = 0x7fff;
@@ -34,15 +41,29 @@ export class StoredObjects {
     return found;
   }
 
-  /** Objects that can be read now: private ones only after login. */
+  /** Public ones. Private ones are not read, whoever is logged in: what is listed here is kept and shown. */
   async dataObjects(): Promise<TokenDataObject[]> {
     const directory = await this.#application.directory(directories.dataObjects);
     const found: TokenDataObject[] = [];
-    for (const { application, label, path } of newest(directory?.entries ?? [], dataKey)) {
+    for (const { application, label, path, isPrivate } of newest(directory?.entries ?? [], dataKey)) {
+      if (isPrivate) continue;
       const content = await this.#readable(path);
       if (content !== null) found.push({ application, label, content });
     }
     return found;
+  }
+
+  async privateData(): Promise<DataObjectName[]> {
+    const directory = await this.#application.directory(directories.dataObjects);
+    return newest(directory?.entries ?? [], dataKey)
+      .filter(({ isPrivate }) => isPrivate)
+      .map(({ application, label }) => ({ application, label }));
+  }
+
+  async readPrivateData(name: DataObjectName): Promise<SecretBytes | null> {
+    const directory = await this.#application.directory(directories.dataObjects);
+    const entry = directory?.entries.findLast((one) => one.isPrivate && dataKey(one) === dataKey(name));
+    return entry === undefined ? null : this.#application.files.readSecret(entry.path);
   }
 
   async storeCertificate({ id, label, der }: { id: ObjectId; label: string; der: DerBytes }): Promise<void> {
@@ -95,6 +116,19 @@ export class StoredObjects {
     }));
   }
 
+  async writePrivateData({ application, label, content }: PrivateDataObject): Promise<void> {
+    const directory = await this.#application.directoryForWriting(directories.dataObjects);
+    const isOld = (entry: DataEntry): boolean => entry.application === application && entry.label === label;
+    const entryFor = (path: FilePath): DataEntry => ({
+      application,
+      label,
+      isPrivate: true,
+      authId: pinIds.user,
+      path,
+    });
+    await this.#replace(directory, [], objectFile.privateData, content, isOld, entryFor, privateFileRules);
+  }
+
   async removeDataObject(application: string, label: string): Promise<void> {
     const directory = await this.#application.directory(directories.dataObjects);
     if (directory === null) return;
@@ -108,6 +142,7 @@ export class StoredObjects {
     content: Uint8Array,
     isOld: (entry: Entry) => boolean,
     entryFor: (path: FilePath) => Entry,
+    access?: Uint8Array,
   ): Promise<void> {
     if (content.length === 0 || content.length > largestFile) {
       throw new RangeError(`a file of ${String(content.length)} bytes can not be stored on the token`);
@@ -115,7 +150,8 @@ export class StoredObjects {
     const old = directory.entries.filter(isOld);
     let kept: Entry | undefined;
     for (const entry of old.toReversed()) {
-      if (entry.label !== entryFor(entry.path).label) continue;
+      const wanted = entryFor(entry.path);
+      if (entry.label !== wanted.label || entry.isPrivate !== wanted.isPrivate) continue;
       if (await this.#holds(entry.path, content)) {
         kept = entry;
         break;
@@ -125,7 +161,12 @@ export class StoredObjects {
     await this.#application.tokenInformation.markChanged();
     if (kept === undefined) {
       directory.checkRoom(entryFor([applicationDirectory, firstFile]));
-      const path = await this.#application.writeObjectFile(firstFile, [directory, ...others], content);
+      const path = await this.#application.writeObjectFile(
+        firstFile,
+        [directory, ...others],
+        content,
+        access,
+      );
       kept = entryFor(path);
       await directory.add(kept);
     }
@@ -154,7 +195,10 @@ export class StoredObjects {
     if ((await files.find(path))?.size !== content.length) return false;
     const differs = (soFar: Uint8Array): boolean => !equalBytes(soFar, content.subarray(0, soFar.length));
     const stored = await files.read(path, differs);
-    return stored !== null && equalBytes(stored, content);
+    const holds = stored !== null && equalBytes(stored, content);
+    // It may be private, and nobody needs it any more.
+    wipe(stored ?? undefined);
+    return holds;
   }
 
   /** Reads no further than the first difference. The file may be longer than the certificate in it. */
@@ -175,7 +219,7 @@ export class StoredObjects {
   }
 }
 
-const dataKey = ({ application, label }: DataEntry): string => JSON.stringify([application, label]);
+const dataKey = ({ application, label }: DataObjectName): string => JSON.stringify([application, label]);
 const samePath = (a: FilePath, b: FilePath): boolean => a.join() === b.join();
 
 /** Of several entries for one object, the last: the others are left over from an interrupted replacement. */

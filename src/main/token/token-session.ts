@@ -85,16 +85,26 @@ export interface TokenCertificate {
   readonly der: DerBytes;
 }
 
-export interface TokenDataObject {
+export interface DataObjectName {
   readonly application: string;
   readonly label: string;
+}
+
+export interface TokenDataObject extends DataObjectName {
   readonly content: Uint8Array;
+}
+
+/** A data object that the card shows to its user only. Whoever holds it wipes its content. */
+export interface PrivateDataObject extends DataObjectName {
+  readonly content: SecretBytes;
 }
 
 export interface TokenObjects {
   readonly keys: readonly TokenKey[];
   readonly certificates: readonly TokenCertificate[];
   readonly dataObjects: readonly TokenDataObject[];
+  /** Names of private data objects, which everybody can read; what is in them never stands here. Absent: there are none. */
+  readonly privateData?: readonly DataObjectName[];
 }
 
 /**
@@ -112,7 +122,7 @@ export interface TokenSession {
 
   info(): Promise<TokenInfo>;
 
-  /** What is on the token that can be read now (public objects; private data after `login`). */
+  /** What is on the token for everybody to see. */
   objects(): Promise<TokenObjects>;
 
   /**
@@ -217,5 +227,15 @@ export interface TokenSession {
   /** Creates or replaces a public data object (readable by everyone, written by the user). */
   writeDataObject(object: TokenDataObject): Promise<void>;
 
+  /**
+   * Creates or replaces a data object that is read after the user's login only, as `pkcs15-init --store-data` with
+   * `--auth-id` does. Needs user login.
+   */
+  writePrivateData(object: PrivateDataObject): Promise<void>;
+
+  /** Content of a private data object, for the caller to wipe; `null` when there is none. Needs user login. */
+  readPrivateData(name: DataObjectName): Promise<SecretBytes | null>;
+
+  /** Removes a data object, public or private. One that is not there counts as removed. */
   deleteDataObject(application: string, label: string): Promise<void>;
 }

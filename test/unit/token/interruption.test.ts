@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asDer } from '#shared/bytes.ts';
+import { asDer, asSecret } from '#shared/bytes.ts';
 import { isKiltError } from '#shared/errors.ts';
 import type { TokenObjects, TokenSession } from '#main/token/token-session.ts';
 import type { VirtualCard } from '#test/virtual-token/card.ts';
@@ -17,6 +17,12 @@ const profile = (fill: number, length = 400) => ({
   application: 'Kilt',
   label: 'profile',
   content: new Uint8Array(length).fill(fill),
+});
+
+const secret = (fill: number, length = 400) => ({
+  application: 'Kilt',
+  label: 'secret',
+  content: asSecret(new Uint8Array(length).fill(fill)),
 });
 
 async function registration(session: TokenSession): Promise<void> {
@@ -63,6 +69,23 @@ const flows: readonly Flow[] = [
       await session.storeCertificate(certificate('01', 3));
       await session.writeDataObject(profile(2, 500));
     },
+  },
+  {
+    name: 'a secret that is written for the user alone, and replaced by a longer one',
+    start: afterRegistration,
+    work: async (session) => {
+      await session.writePrivateData(secret(1));
+      await session.writePrivateData(secret(2, 700));
+    },
+  },
+  {
+    name: 'the removal of a secret',
+    start: async () => {
+      const { session, card } = await insertAsUser(await afterRegistration());
+      await session.writePrivateData(secret(1));
+      return card;
+    },
+    work: (session) => session.deleteDataObject('Kilt', 'secret'),
   },
   {
     name: 'a change of keys: new pair, old pair away',
@@ -132,11 +155,13 @@ const sorted = ({
   keys,
   certificates,
   dataObjects,
+  privateData = [],
 }: TokenObjects): Record<keyof TokenObjects, unknown[]> => ({
   // References and the order of entries are the token's own affair.
   keys: keys.map(({ id, label, usage }) => [id, label, usage]).sort(),
   certificates: certificates.map(({ id, label, der }) => [id, label, der[10]]).sort(),
   dataObjects: dataObjects.map(({ label, content }) => [label, content.length, content[0]]),
+  privateData: privateData.map(({ label }) => label),
 });
 
 /** Only how many files of each kind there are matters: a repetition may have taken another number. */

@@ -1,4 +1,4 @@
-import { asDer, type DerBytes } from '#shared/bytes.ts';
+import { asDer, equalBytes, type DerBytes } from '#shared/bytes.ts';
 import { isKiltError, KiltError } from '#shared/errors.ts';
 import type { CardFiles } from '../card-files.ts';
 import {
@@ -80,11 +80,18 @@ export const userFileRules = encodeAccessRules({
   remove: condition.user,
 });
 
-export const objectFileControl = (id: FileId, size: number): FileControl => ({
+/** Read, written and deleted by the user: OpenSC's `privdata`. */
+export const privateFileRules = encodeAccessRules({
+  first: condition.user,
+  second: condition.user,
+  remove: condition.user,
+});
+
+export const objectFileControl = (id: FileId, size: number, access = userFileRules): FileControl => ({
   kind: fileKind.transparent,
   id,
   size,
-  access: userFileRules,
+  access,
 });
 
 /**
@@ -182,20 +189,25 @@ export class Pkcs15Application {
    * mentions. A file of that number can only be left over from a write that was interrupted, and is used again.
    *
    * @param first number of the first such file; `objectFile`
+   * @param access who may read, write and remove it
    */
   async writeObjectFile(
     first: FileId,
     directoriesOfClass: readonly MentionsFiles[],
     content: Uint8Array,
+    access: Uint8Array = userFileRules,
   ): Promise<FilePath> {
     const path = this.#unmentioned(first, directoriesOfClass);
     const found = await this.files.find(path);
-    const isUsable = found?.kind === fileKind.transparent && found.size === content.length;
+    const isUsable =
+      found?.kind === fileKind.transparent &&
+      found.size === content.length &&
+      (access === userFileRules || equalBytes(found.access, access));
     if (!isUsable) {
       if (found !== null) await this.files.remove(path);
       await this.files.create(
         [applicationDirectory],
-        objectFileControl(path.at(-1) ?? first, content.length),
+        objectFileControl(path.at(-1) ?? first, content.length, access),
       );
     }
     await this.files.write(path, 0, content);

@@ -54,4 +54,9 @@ export const applicationFile = {
 } as const satisfies Record<string, FileId>;
 
 /** High byte of the files that hold objects; the low byte counts (facts §3.4). */
-export const objectFile = { publicKey: 0x0200, certificate: 0x0300, data: 0x0400 } as const;
+export const objectFile = {
+  publicKey: 0x0200,
+  certificate: 0x0300,
+  data: 0x0400,
+  privateData: 0x0500,
+} as const;

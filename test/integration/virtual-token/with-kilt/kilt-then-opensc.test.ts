@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 
+import { secretFromText } from '#shared/bytes.ts';
+
 import { asUser, loggedIn, onBothTokens, type Subject, USER_PIN, withBothPins } from '../conformance.ts';
 import { certificateFor, KiltSide } from './kilt-side.ts';
 
@@ -7,6 +9,8 @@ const LABEL = 'qq111111';
 const signature = { id: '5167', label: 'Signature', bits: 2048, usage: ['sign', 'nonRepudiation'] } as const;
 const signIn = { id: '4c', label: 'Sign-in', bits: 2048, usage: ['sign'] } as const;
 const profile = { application: 'Kilt', label: 'profile', content: new TextEncoder().encode('{"format":1}') };
+
+const secret = { application: 'Kilt', label: 'secret' } as const;
 
 const kilt = new KiltSide();
 
@@ -20,6 +24,7 @@ const prepare = async ({ bench }: Subject): Promise<void> => {
     const der = await certificateFor(bench, publicKey, 'Kilt');
     await session.storeCertificate({ id: signature.id, label: 'Certificate', der });
     await session.writeDataObject(profile);
+    await session.writePrivateData({ ...secret, content: secretFromText('dear diary') });
   });
 };
 const cleanUp = (): Promise<void> => kilt.stop();
@@ -38,6 +43,19 @@ onBothTokens('What Kilt wrote, used by OpenSC', { profile: 'default-pins', prepa
     expect(stdout).toMatch(/Public RSA Key \[Signature\][^]*?ID +: 5167\n/);
     expect(stdout).toMatch(/X\.509 Certificate \[Certificate\][^]*?ID +: 5167\n/);
     expect(stdout).toMatch(/Data object 'profile'\n\tapplicationName: Kilt\n/);
+  });
+
+  it('has a secret that OpenSC knows to be private, and reads after the login only', async () => {
+    const { stdout: listed } = await token.bench.must('pkcs15-tool', '--list-data-objects');
+    expect(listed).toMatch(/Data object 'secret'\n\tapplicationName: Kilt\n[^]*?Auth ID: +02/);
+    await token.bench.loseRights();
+    const read = ['--read-data-object', secret.label, '--raw'];
+    const refused = await token.bench.run('pkcs15-tool', ...read);
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).not.toContain('dear');
+    const { stdout } = await token.bench.must('pkcs15-tool', ...read, '--verify-pin', ...asUser);
+    expect(stdout).toBe('dear diary');
+    await token.bench.loseRights();
   });
 
   it('has the same objects through PKCS#11', async () => {
