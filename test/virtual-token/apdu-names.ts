@@ -1,6 +1,6 @@
 import { toHex } from '#shared/bytes.ts';
 
-import { CHAINING_BIT } from './apdu.ts';
+import { CHAINING_BIT, headerOf } from './apdu.ts';
 
 /** Names of the token's commands, as traces show them and faults use them. */
 export const commandNames = [
@@ -38,7 +38,7 @@ const DECIPHER_P1 = 0x80;
 
 /** Which command this is, by class, instruction and parameters (facts §2). Never fails. */
 export function commandName(apdu: Uint8Array): CommandName {
-  const [cla = 0, ins = 0, p1 = 0, p2 = 0] = apdu;
+  const { cla, ins, p1, p2 } = headerOf(apdu);
   if (apdu.length < HEADER_BYTES) return 'UNKNOWN';
   if (cla === 0x80) return ({ 0x40: 'LOGOUT', 0x84: 'END-INIT', 0x8a: 'ERASE' } as const)[ins] ?? 'UNKNOWN';
   if ((cla & ~CHAINING_BIT) !== 0) return 'UNKNOWN';

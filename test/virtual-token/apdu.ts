@@ -24,8 +24,7 @@ const LE_FOR_256 = 256;
  */
 export function parseCommand(bytes: Uint8Array): CommandApdu {
   demand(bytes.length >= HEADER_BYTES, statusWord.wrongLength);
-  const [cla = 0, ins = 0, p1 = 0, p2 = 0] = bytes;
-  const header = { cla, ins, p1, p2 };
+  const header = headerOf(bytes);
   if (bytes.length === HEADER_BYTES) return { ...header, data: new Uint8Array(), le: null };
   const lengthByte = bytes[LC_AT] ?? 0;
   if (bytes.length === LC_AT + 1) return { ...header, data: new Uint8Array(), le: lengthByte || LE_FOR_256 };
@@ -36,10 +35,16 @@ export function parseCommand(bytes: Uint8Array): CommandApdu {
   return { ...header, data: bytes.slice(LC_AT + 1, end), le };
 }
 
+/** The first four bytes. By their places: taking an array apart is slow, and this is done for each command. */
+export function headerOf(bytes: Uint8Array): Pick<CommandApdu, 'cla' | 'ins' | 'p1' | 'p2'> {
+  return { cla: bytes[0] ?? 0, ins: bytes[1] ?? 0, p1: bytes[2] ?? 0, p2: bytes[3] ?? 0 };
+}
+
 /** Response APDU: data and status word. */
 export function response(data: Uint8Array, word: number): Uint8Array {
   const bytes = new Uint8Array(data.length + 2);
   bytes.set(data);
-  bytes.set([word >> 8, word & 0xff], data.length);
+  bytes[data.length] = word >> 8;
+  bytes[data.length + 1] = word & 0xff;
   return bytes;
 }

@@ -1,7 +1,7 @@
 import { concatBytes } from '#shared/bytes.ts';
 
 import { CHAINING_BIT, type CommandApdu, parseCommand, response } from './apdu.ts';
-import type { CardContext } from './card-context.ts';
+import type { CardContext, CommandHandler } from './card-context.ts';
 import { type CommandEntry, commandTable, INTERINDUSTRY_CLASS, PROPRIETARY_CLASS } from './commands/table.ts';
 import { CardRefusal, demand, exactLength, moreWaits, refuse, statusWord } from './status-word.ts';
 
@@ -28,7 +28,7 @@ export async function execute(card: CardContext, bytes: Uint8Array): Promise<Uin
   }
 }
 
-async function carryOut(card: CardContext, command: CommandApdu): Promise<Uint8Array | undefined> {
+function carryOut(card: CardContext, command: CommandApdu): ReturnType<CommandHandler> {
   // Of the proprietary class nothing is chained, so 90 is no class the token knows.
   const chained = command.cla === (INTERINDUSTRY_CLASS | CHAINING_BIT);
   const cla = chained ? INTERINDUSTRY_CLASS : command.cla;
@@ -48,7 +48,7 @@ async function carryOut(card: CardContext, command: CommandApdu): Promise<Uint8A
       return undefined;
     }
   }
-  return await entry.handle(card, { ...whole, data: concatBytes(...chunks) });
+  return entry.handle(card, chunks.length === 1 ? whole : { ...whole, data: concatBytes(...chunks) });
 }
 
 /** The chunks so far. A chain that is not continued is given up (ISO/IEC 7816-4 §5.3.3). */

@@ -127,7 +127,12 @@ export class FaultyCard implements EmulatedCard {
 
   async transmit(command: Uint8Array): Promise<Uint8Array> {
     this.#demandPresence();
-    const faults = this.#striking(command);
+    const faults = this.#armed.length === 0 ? [] : this.#striking(command);
+    if (faults.length === 0) {
+      const answer = await this.#card.transmit(command);
+      this.#demandPresence();
+      return answer;
+    }
     for (const fault of faults) {
       if (fault.do === 'remove' && fault.when === 'before') this.remove(fault.backAfter);
     }

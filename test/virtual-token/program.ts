@@ -106,7 +106,10 @@ export class VirtualTokenProgram {
       ? StoredCard.save(VirtualCard.create(plainOptions(options.card), this.#runtime()), options.state)
       : StoredCard.open(options.state, this.#runtime());
     this.#faulty = new FaultyCard(this.#stored);
-    this.#traced = new TracedCard(this.#faulty, (entry) => this.#trace(entry));
+    this.#traced = new TracedCard(this.#faulty, {
+      listens: () => options.traceFile !== undefined || this.#listeners.size > 0,
+      hear: (entry) => this.#trace(entry),
+    });
     this.#client = new VpcdClient({
       host: options.host,
       port: options.port,

@@ -38,14 +38,21 @@ export type TraceEntry =
   /** A fault strikes at the command that follows. */
   | { readonly at: string; readonly event: 'fault'; readonly text: string };
 
+/** Who reads the trace. */
+export interface TraceListener {
+  /** Asked before a line is made: making it takes as long as the command itself. */
+  readonly listens: () => boolean;
+  readonly hear: (entry: TraceEntry) => void;
+}
+
 /** Shows every exchange to a listener, redacted at this place: a raw PIN never reaches the listener. */
 export class TracedCard implements EmulatedCard {
   readonly #card: EmulatedCard;
-  readonly #listener: (entry: TraceEntry) => void;
+  readonly #listener: TraceListener;
   /** The rest of a deciphered block may still come by GET RESPONSE. */
   #answerIsSecret = false;
 
-  constructor(card: EmulatedCard, listener: (entry: TraceEntry) => void) {
+  constructor(card: EmulatedCard, listener: TraceListener) {
     this.#card = card;
     this.#listener = listener;
   }
@@ -69,15 +76,20 @@ export class TracedCard implements EmulatedCard {
     this.#card.reset();
   }
 
-  async transmit(command: Uint8Array): Promise<Uint8Array> {
-    const start = performance.now();
+  transmit(command: Uint8Array): Promise<Uint8Array> {
     const name = commandName(command);
-    const named = { name, text: describeCommand(command), command: redactedCommand(command) };
+    // Also when nobody listens: somebody may begin to before the rest is fetched.
     if (name !== 'GET-RESPONSE') this.#answerIsSecret = name === 'DECIPHER';
+    return this.#listener.listens() ? this.#traced(name, command) : this.#card.transmit(command);
+  }
+
+  async #traced(name: CommandName, command: Uint8Array): Promise<Uint8Array> {
+    const start = performance.now();
+    const named = { name, text: describeCommand(command), command: redactedCommand(command) };
     try {
       const answer = await this.#card.transmit(command);
       const word = Buffer.from(answer.subarray(-2)).toString('hex').toUpperCase();
-      this.#listener({
+      this.#listener.hear({
         at: new Date().toISOString(),
         event: 'exchange',
         ...named,
@@ -88,12 +100,12 @@ export class TracedCard implements EmulatedCard {
       });
       return answer;
     } catch (error) {
-      this.#listener({ at: new Date().toISOString(), event: 'no-answer', ...named });
+      this.#listener.hear({ at: new Date().toISOString(), event: 'no-answer', ...named });
       throw error;
     }
   }
 
   #note(event: 'power-on' | 'power-off' | 'reset'): void {
-    this.#listener({ at: new Date().toISOString(), event });
+    if (this.#listener.listens()) this.#listener.hear({ at: new Date().toISOString(), event });
   }
 }
