@@ -134,5 +134,28 @@ basicConstraints = critical,CA:FALSE
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
 1.2.3.4.5 = critical,ASN1:NULL
+[ca_no_crl]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign
+subjectKeyIdentifier = hash
+[with_list]
+basicConstraints = critical,CA:FALSE
+crlDistributionPoints = URI:http://crl.bank.kz/a.crl
+authorityInfoAccess = OCSP;URI:http://ocsp.bank.kz/
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[ocsp_signer]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = OCSPSigning
+noCheck = ignored
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[ocsp_signer_checked]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = OCSPSigning
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
 [bare]
 `;
