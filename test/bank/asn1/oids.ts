@@ -17,6 +17,8 @@ export const oids = {
   hmacWithSha512: '1.2.840.113549.2.11',
   // RFC 4211 §6.1
   registrationToken: '1.3.6.1.5.5.7.5.1.1',
+  // RFC 4211 §6.5
+  oldCertificateId: '1.3.6.1.5.5.7.5.1.5',
   // X.520, RFC 4519
   commonName: '2.5.4.3',
   serialNumber: '2.5.4.5',

@@ -142,6 +142,8 @@ export interface CertificateParts {
   /** Name, DER. */
   readonly subject: Uint8Array;
   readonly issuer: Uint8Array;
+  /** INTEGER, DER. */
+  readonly serialNumber: Uint8Array;
   /** SubjectPublicKeyInfo, DER. */
   readonly publicKey: Uint8Array;
   /** subjectKeyIdentifier, which every certificate made here has. */
@@ -153,12 +155,13 @@ export function certificateParts(certificate: Uint8Array): CertificateParts {
   const [tbs] = membersOf(readDer(certificate));
   if (!tbs) throw new RangeError('certificate without content');
   // TBSCertificate (RFC 5280 §4.1): [0] version, serial, signature, issuer, validity, subject, public key, …
-  const [, , , issuer, , subject, publicKey, ...options] = membersOf(tbs);
-  if (!issuer || !subject || !publicKey) throw new RangeError('certificate is cut short');
+  const [, serialNumber, , issuer, , subject, publicKey, ...options] = membersOf(tbs);
+  if (!serialNumber || !issuer || !subject || !publicKey) throw new RangeError('certificate is cut short');
   const extensions = options.find(({ tag }) => tag === contextTag(3));
   return {
     subject: subject.whole,
     issuer: issuer.whole,
+    serialNumber: serialNumber.whole,
     publicKey: publicKey.whole,
     keyIdentifier: keyIdentifierIn(extensions),
   };

@@ -31,7 +31,15 @@ function statusInfo(number: number, text?: string, reason?: FailureName): Uint8A
   return sequence(...parts);
 }
 
-type CertificateAnswer = typeof bodyType.ip | typeof bodyType.cp;
+export type RequestType = typeof bodyType.ir | typeof bodyType.cr | typeof bodyType.kur;
+export type CertificateAnswer = typeof bodyType.ip | typeof bodyType.cp | typeof bodyType.kup;
+
+/** Which answer belongs to which request. */
+export const answerTo = {
+  [bodyType.ir]: bodyType.ip,
+  [bodyType.cr]: bodyType.cp,
+  [bodyType.kur]: bodyType.kup,
+} as const satisfies Record<RequestType, CertificateAnswer>;
 
 /**
  * CertRepMessage with a certificate. The status is always `grantedWithMods`: the subject is the one of the bank's

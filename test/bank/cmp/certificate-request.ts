@@ -1,4 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
+import { equalBytes } from '#shared/bytes.ts';
+import { certificateParts } from '../authority/certificate.ts';
 import {
   bitStringBytes,
   contextTag,
@@ -7,6 +9,7 @@ import {
   insideOf,
   membersOf,
   oidText,
+  readDer,
   sequence,
   smallInteger,
   tags,
@@ -14,11 +17,11 @@ import {
   type DerValue,
 } from '../asn1/der.ts';
 import { oids } from '../asn1/oids.ts';
-import { nameValue } from './name.ts';
+import { nameValue, sameName } from './name.ts';
 import { CmpRefusal } from './refusal.ts';
 import { signatureHash } from './protection.ts';
 
-/** The one CertReqMsg of an `ir` or `cr` (RFC 4211 §3). */
+/** The one CertReqMsg of an `ir`, `cr` or `kur` (RFC 4211 §3). */
 export interface CertificateRequest {
   /** CertRequest as received: what the proof of possession is over. */
   readonly whole: Uint8Array;
@@ -31,6 +34,8 @@ export interface CertificateRequest {
   readonly publicKey: Uint8Array;
   /** Value of the regToken control (RFC 4211 §6.1): the ПИН. */
   readonly registrationToken: string | undefined;
+  /** Value of the oldCertId control (RFC 4211 §6.5): CertId of the certificate to replace. */
+  readonly oldCertificateId: DerValue | undefined;
   readonly proof: DerValue | undefined;
 }
 
@@ -57,17 +62,32 @@ export function readCertificateRequest(body: DerValue): CertificateRequest {
     userId: subject && nameValue(subject, oids.userId),
     subject: subject?.whole,
     publicKey: sequence(keyField.content),
-    registrationToken: controls && registrationTokenIn(controls),
+    registrationToken: utf8TextOf(controlIn(controls, oids.registrationToken)),
+    oldCertificateId: controlIn(controls, oids.oldCertificateId),
     proof,
   };
 }
 
-function registrationTokenIn(controls: DerValue): string | undefined {
-  for (const control of membersOf(controls, tags.sequence)) {
+const utf8TextOf = (value: DerValue | undefined): string | undefined => value && utf8Text(value);
+
+function controlIn(controls: DerValue | undefined, wanted: string): DerValue | undefined {
+  for (const control of controls ? membersOf(controls, tags.sequence) : []) {
     const [type, value] = membersOf(control, tags.sequence);
-    if (oidText(type) === oids.registrationToken) return utf8Text(value);
+    if (oidText(type) === wanted) return value;
   }
   return undefined;
+}
+
+/** Whether a CertId (RFC 4211 §6.5: issuer as GeneralName, serial number) names this certificate. */
+export function namesCertificate(certificateId: DerValue, certificate: Uint8Array): boolean {
+  const { issuer, serialNumber } = certificateParts(certificate);
+  const [name, number] = membersOf(certificateId, tags.sequence);
+  return (
+    name?.tag === contextTag(4) &&
+    sameName(insideOf(name), readDer(issuer)) &&
+    number !== undefined &&
+    equalBytes(number.whole, serialNumber)
+  );
 }
 
 /**

@@ -4,8 +4,9 @@ import type { Authority } from '../authority/authority.ts';
 import { unsealPin } from '../authority/sealed-pin.ts';
 import { DerError, expectTag, membersOf, readDer, smallInteger, tags } from '../asn1/der.ts';
 import type { Faults } from '../faults.ts';
-import type { BankRecords, Customer, Enrolment } from '../records/bank-records.ts';
+import type { BankRecords, Enrolment } from '../records/bank-records.ts';
 import {
+  answerTo,
   certificateBody,
   confirmedBody,
   encodeAnswer,
@@ -14,15 +15,18 @@ import {
   rejectionBody,
   waitingBody,
   type AnswerBody,
+  type CertificateAnswer,
+  type RequestType,
 } from './answer.ts';
 import { checkPossession, readCertificateRequest } from './certificate-request.ts';
 import { customerCertificate, decoyCertificate } from './customer-certificate.ts';
-import { courseOf, decisionFor } from './enrolment-rules.ts';
+import { courseOf, decisionFor, requestKind } from './enrolment-rules.ts';
 import { sameName } from './name.ts';
 import { bodyType, readPkiMessage, type PkiMessage } from './pki-message.ts';
 import { macProtection, signatureProtection } from './protection.ts';
 import { CmpRefusal } from './refusal.ts';
-import { authenticate, checkRegistrationToken, type Sender } from './sender.ts';
+import { checkRight } from './request-right.ts';
+import { authenticate, type Sender } from './sender.ts';
 
 export interface DeskSettings {
   readonly records: BankRecords;
@@ -90,6 +94,7 @@ export class CmpDesk {
     switch (message.body.type) {
       case bodyType.ir:
       case bodyType.cr:
+      case bodyType.kur:
         return this.#enrol(message, sender, message.body.type);
       case bodyType.certConf:
         return this.#confirm(message, sender);
@@ -100,18 +105,19 @@ export class CmpDesk {
     }
   }
 
-  #enrol(message: PkiMessage, sender: Sender, type: typeof bodyType.ir | typeof bodyType.cr): AnswerBody {
+  #enrol(message: PkiMessage, sender: Sender, type: RequestType): AnswerBody {
     const { records } = this.#settings;
     const request = readCertificateRequest(message.body.value);
-    const answerType = type === bodyType.ir ? bodyType.ip : bodyType.cp;
+    const answerType = answerTo[type];
     try {
-      this.#checkRight(message, sender, type, request);
+      checkRight(this.#settings, message, sender, request);
       checkPossession(request);
       const requested = {
         transactionId: toHex(message.transactionId ?? new Uint8Array()),
         userId: sender.customer.userId,
-        purpose: type === bodyType.ir ? ('signature' as const) : ('sign-in' as const),
+        purpose: type === bodyType.cr ? ('sign-in' as const) : ('signature' as const),
         publicKey: Buffer.from(request.publicKey).toString('base64'),
+        basis: sender.by === 'signature' ? sender.enrolment : undefined,
       };
       const course = courseOf(
         requested,
@@ -146,46 +152,10 @@ export class CmpDesk {
     }
   }
 
-  #checkRight(
-    message: PkiMessage,
-    sender: Sender,
-    type: number,
-    request: ReturnType<typeof readCertificateRequest>,
-  ): void {
-    if (request.userId !== undefined && request.userId !== sender.customer.userId) {
-      // Typically the key file of somebody else: a matter of the registration data, not of the template.
-      throw new CmpRefusal('notAuthorized', 'user ID is not that of the sender');
-    }
-    if (type === bodyType.cr) {
-      if (sender.by !== 'signature' || !this.#signatureIsConfirmed(sender.customer)) {
-        throw new CmpRefusal(
-          'notAuthorized',
-          'a further certificate needs the confirmed signature certificate',
-        );
-      }
-      return;
-    }
-    if (sender.by === 'initial-key') {
-      const transactionId = message.transactionId ?? new Uint8Array();
-      checkRegistrationToken(this.#settings, sender.customer, transactionId, request.registrationToken);
-    } else if (sender.by !== 'pin') {
-      throw new CmpRefusal(
-        'notAuthorized',
-        'a first certificate needs the initial key or the registration pin',
-      );
-    }
-  }
-
-  #signatureIsConfirmed(customer: Customer): boolean {
-    return this.#settings.records
-      .enrolmentsOf(customer.userId)
-      .some((enrolment) => enrolment.purpose === 'signature' && enrolment.status === 'confirmed');
-  }
-
   /** The certificate, or the refusal; `undefined` while the officer has not decided. */
   #outcome(transactionId: string, requestId: number, sender: Sender): AnswerBody | undefined {
     const enrolment = this.#enrolmentOf(transactionId, sender);
-    const type = enrolment.purpose === 'signature' ? bodyType.ip : bodyType.cp;
+    const type = answerTo[bodyType[requestKind(enrolment)]];
     if (enrolment.status === 'issued' || enrolment.status === 'confirmed') {
       return this.#certificateAnswer(enrolment, type, requestId, sender);
     }
@@ -218,7 +188,7 @@ export class CmpDesk {
 
   #certificateAnswer(
     enrolment: Enrolment,
-    type: typeof bodyType.ip | typeof bodyType.cp,
+    type: CertificateAnswer,
     requestId: number,
     sender: Sender,
   ): AnswerBody {

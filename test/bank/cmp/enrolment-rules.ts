@@ -18,6 +18,8 @@ export interface RequestedKey {
   readonly purpose: Purpose;
   /** SubjectPublicKeyInfo, base64. */
   readonly publicKey: string;
+  /** See {@link Enrolment.basis}. */
+  readonly basis: string | undefined;
 }
 
 /** What becomes of a request for a certificate, given what is already known. */
@@ -29,9 +31,14 @@ export type Course =
   /** Seen in another transaction, which the client has forgotten. */
   | { readonly kind: 'continued'; readonly enrolment: Enrolment };
 
+/** The three requests for a certificate (RFC 9483 §4.1.1–3), told from what they are for and what signed them. */
+export const requestKind = ({ purpose, basis }: Pick<Enrolment, 'purpose' | 'basis'>): 'ir' | 'cr' | 'kur' =>
+  purpose === 'sign-in' ? 'cr' : basis === undefined ? 'ir' : 'kur';
+
 /**
- * A customer gets one signature and one sign-in certificate for one ПИН. The same key again is answered the same; a
- * different key may take the place of one that was never confirmed, and is refused once one is.
+ * A customer gets one signature and one sign-in certificate for one ПИН, and one more of each on the basis of every
+ * signature certificate. The same key again is answered the same; a different key may take the place of one that was
+ * never confirmed, and is refused once one is.
  *
  * @throws CmpRefusal `transactionIdInUse`, `duplicateCertReq`
  */
@@ -44,18 +51,21 @@ export function courseOf(
     const same =
       inTransaction.userId === request.userId &&
       inTransaction.purpose === request.purpose &&
+      inTransaction.basis === request.basis &&
       inTransaction.publicKey === request.publicKey &&
       inTransaction.status !== 'superseded';
     if (!same) throw new CmpRefusal('transactionIdInUse', 'transaction belongs to another request');
     return { kind: 'again', enrolment: inTransaction };
   }
   const alive = ofCustomer.filter(
-    (enrolment) => enrolment.purpose === request.purpose && enrolment.status !== 'superseded',
+    ({ purpose, basis, status }) =>
+      purpose === request.purpose && basis === request.basis && status !== 'superseded',
   );
   const sameKey = alive.find((enrolment) => enrolment.publicKey === request.publicKey);
   if (sameKey) return { kind: 'continued', enrolment: sameKey };
   if (alive.some((enrolment) => enrolment.status === 'confirmed')) {
-    throw new CmpRefusal('duplicateCertReq', 'registration is finished with another key');
+    const what = requestKind(request) === 'kur' ? 'key update' : 'registration';
+    throw new CmpRefusal('duplicateCertReq', `${what} is finished with another key`);
   }
   return { kind: 'new', supersedes: alive.map((enrolment) => enrolment.transactionId) };
 }

@@ -18,6 +18,8 @@ export const bodyType = {
   ip: 1,
   cr: 2,
   cp: 3,
+  kur: 7,
+  kup: 8,
   pkiConf: 19,
   error: 23,
   certConf: 24,

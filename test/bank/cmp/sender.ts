@@ -12,8 +12,15 @@ import { signerKey } from './signer-key.ts';
 
 /** Who sent a message, proved by its protection. */
 export type Sender =
-  | { readonly by: 'pin'; readonly customer: Customer }
-  | { readonly by: 'initial-key' | 'signature' | 'sign-in'; readonly customer: Customer };
+  | { readonly by: 'pin' | 'initial-key'; readonly customer: Customer }
+  | {
+      readonly by: 'signature' | 'sign-in';
+      readonly customer: Customer;
+      /** Transaction in which the signer's certificate was issued. */
+      readonly enrolment: string;
+      /** DER. */
+      readonly certificate: Uint8Array;
+    };
 
 interface Desk {
   readonly records: BankRecords;
@@ -97,7 +104,8 @@ function customerBySignature(
   }
   const customer = records.customer(known.userId);
   if (!customer) throw new CmpRefusal('signerNotTrusted', 'signer is not a customer of this bank');
-  return { by: known.role, customer };
+  if (known.role === 'initial-key') return { by: known.role, customer };
+  return { by: known.role, customer, enrolment: known.transactionId, certificate };
 }
 
 function refuseIfLocked(customer: Customer): void {

@@ -39,6 +39,8 @@ export const bankEvent = z.discriminatedUnion('kind', [
     userId: z.string(),
     purpose,
     publicKey: base64,
+    /** The enrolment whose certificate signed the request; absent for a first certificate. */
+    basis: transactionId.optional(),
   }),
   /** The same customer asks for the same key in a new transaction. */
   z.object({

@@ -30,6 +30,11 @@ export interface Enrolment {
   readonly purpose: Purpose;
   /** SubjectPublicKeyInfo, base64. */
   readonly publicKey: string;
+  /**
+   * Transaction of the enrolment whose certificate signed this request: the one that a key update replaces, or the one
+   * that a further certificate stands beside. Absent for a first certificate.
+   */
+  readonly basis: string | undefined;
   readonly status: 'requested' | 'issued' | 'confirmed' | 'declined' | 'superseded';
   /** DER, base64; the last one issued. */
   readonly certificate: string | undefined;
@@ -51,11 +56,15 @@ export interface BankSession {
 }
 
 /** A certificate that this bank has issued to a customer. */
-export interface KnownCertificate {
-  readonly userId: string;
-  readonly role: 'initial-key' | Purpose;
-  readonly status: 'valid' | 'unconfirmed' | 'withdrawn';
-}
+export type KnownCertificate =
+  | { readonly userId: string; readonly role: 'initial-key'; readonly status: 'valid' }
+  | {
+      readonly userId: string;
+      readonly role: Purpose;
+      readonly status: 'valid' | 'unconfirmed' | 'withdrawn';
+      /** Of its enrolment. */
+      readonly transactionId: string;
+    };
 
 /** The bank's memory: a journal of events on disk and the state that follows from them. */
 export class BankRecords {
@@ -122,7 +131,8 @@ export class BankRecords {
     }
     for (const enrolment of this.#enrolments.values()) {
       if (enrolment.certificate === wanted) {
-        return { userId: enrolment.userId, role: enrolment.purpose, status: standing(enrolment) };
+        const { userId, purpose: role, transactionId } = enrolment;
+        return { userId, role, status: standing(enrolment), transactionId };
       }
     }
     return undefined;
@@ -161,6 +171,7 @@ export class BankRecords {
           userId: event.userId,
           purpose: event.purpose,
           publicKey: event.publicKey,
+          basis: event.basis,
           status: 'requested',
           certificate: undefined,
         });

@@ -128,6 +128,94 @@ describe('openssl cmp at the demo bank', () => {
     expect(text).not.toContain('Non Repudiation');
   });
 
+  describe('a key update', () => {
+    /** Enrols a customer with `k1.key`; returns the arguments of an update of that key by `k2.key`. */
+    async function enrolled(order: AdmissionOrder = {}) {
+      const customer = await admit(order);
+      const old = `${customer.home}/old.crt`;
+      expect((await byPin(customer, '-certout', old)).code).toBe(0);
+      const update = (...args: string[]) => [
+        ...['-cmd', 'kur', '-cert', old, '-key', 'k1.key', '-untrusted', 'data/issuing.pem'],
+        ...['-newkey', 'k2.key', '-certout', `${customer.home}/new.crt`, ...args],
+      ];
+      return { customer, old, update };
+    }
+    const keyOf = async (certificate: string) =>
+      (await openssl('x509', '-in', certificate, '-noout', '-pubkey')).output;
+
+    it('replaces the key, and the certificate has the old one’s subject', async () => {
+      const { customer, old, update } = await enrolled({ name: 'Данияр Ахметов' });
+      const run = await cmp(...update());
+      expect(run.output).toContain('received KUP');
+      expect(run.output).toContain('received PKICONF');
+      expect(run.code).toBe(0);
+      const renewed = `${customer.home}/new.crt`;
+      expect(await keyOf(renewed)).toBe((await openssl('pkey', '-in', 'k2.key', '-pubout')).output);
+      expect(await fields(renewed)).toContain('CN=Данияр Ахметов');
+      expect(await keyOf(old)).not.toBe(await keyOf(renewed));
+    });
+
+    it('waits for the bank while the client polls', async () => {
+      const { customer, update } = await enrolled();
+      bank.hold(customer.userId);
+      const run = openssl.begin(...cmpArguments(update('-total_timeout', '50')));
+      await run.said('received POLLREP');
+      bank.approve(customer.userId);
+      const { code, output } = await run.ended;
+      expect(output).toContain('received PKICONF');
+      expect(code).toBe(0);
+    });
+
+    it('is refused with the bank’s reason', async () => {
+      const { customer, update } = await enrolled();
+      bank.refuse(customer.userId, 'the contract has ended');
+      const run = await cmp(...update());
+      expect(run.output).toContain('the contract has ended');
+      expect(run.code).not.toBe(0);
+    });
+
+    /** Asks for the sign-in certificate, of `k2.key`; returns its file. */
+    async function signInCertificate({ home }: { home: string }, old: string): Promise<string> {
+      const file = `${home}/sign-in.crt`;
+      const signer = ['-cert', old, '-key', 'k1.key', '-untrusted', 'data/issuing.pem'];
+      await cmp('-cmd', 'cr', ...signer, '-newkey', 'k2.key', '-subject', '/CN=x', '-certout', file);
+      return file;
+    }
+
+    it('is refused for the certificate of somebody else', async () => {
+      const [mine, theirs] = [await enrolled(), await enrolled()];
+      const run = await cmp(...mine.update('-oldcert', theirs.old));
+      expect(run.output).toContain('user ID is not that of the sender');
+      expect(run.code).not.toBe(0);
+    });
+
+    it('is refused for another certificate than the one that signs it', async () => {
+      const { customer, old, update } = await enrolled();
+      const run = await cmp(...update('-oldcert', await signInCertificate(customer, old)));
+      expect(run.output).toContain('is not the one that signed the request');
+      expect(run.code).not.toBe(0);
+    });
+
+    it('is made once; the new certificate makes the next', async () => {
+      const { customer, update } = await enrolled();
+      expect((await cmp(...update())).code).toBe(0);
+      await openssl('genrsa', '-out', 'k3.key', '2048');
+      expect((await cmp(...update('-newkey', 'k3.key'))).output).toContain('key update is finished');
+      const renewed = `${customer.home}/new.crt`;
+      const next = await cmp(
+        ...update('-cert', renewed, '-key', 'k2.key', '-newkey', 'k3.key', '-certout', 'n.crt'),
+      );
+      expect(next.code).toBe(0);
+    });
+
+    it('is not made by a sign-in certificate', async () => {
+      const { customer, old, update } = await enrolled();
+      const signIn = await signInCertificate(customer, old);
+      const run = await cmp(...update('-cert', signIn, '-key', 'k2.key', '-newkey', 'k1.key'));
+      expect(run.output).toContain('needs the confirmed signature certificate');
+    });
+  });
+
   it('refuses an initial key that has expired', async () => {
     const { home } = await admit({ pinRequired: false, expired: true });
     const pem = `${home}/key.pem`;

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { courseOf, decisionFor, isLocked, type RequestedKey } from '#test/bank/cmp/enrolment-rules.ts';
 import type { Customer, Enrolment } from '#test/bank/records/bank-records.ts';
 
-const request: RequestedKey = { transactionId: 'aa', userId: 'u1', purpose: 'signature', publicKey: 'K1' };
+const request: RequestedKey = {
+  transactionId: 'aa',
+  userId: 'u1',
+  purpose: 'signature',
+  publicKey: 'K1',
+  basis: undefined,
+};
 const known = (change: Partial<Enrolment> = {}): Enrolment => ({
   ...request,
   status: 'issued',
@@ -59,9 +65,42 @@ describe('requests for a certificate', () => {
     expect(courseOf(signIn, undefined, [enrolment])).toEqual({ kind: 'new', supersedes: [] });
   });
 
+  describe('a key update', () => {
+    const update = { ...request, publicKey: 'K2', basis: 'first' };
+    const first = known({ transactionId: 'first', status: 'confirmed' });
+
+    it('stands beside the confirmed key that it is signed with', () => {
+      expect(courseOf(update, undefined, [first])).toEqual({ kind: 'new', supersedes: [] });
+    });
+
+    it('is not repeated with a third key once it is confirmed', () => {
+      const updated = known({ ...update, transactionId: 'second', status: 'confirmed' });
+      const third = { ...update, publicKey: 'K3' };
+      expect(() => courseOf(third, undefined, [first, updated])).toThrow('key update is finished');
+    });
+
+    it('takes the place of one that was never confirmed', () => {
+      const lost = known({ ...update, transactionId: 'lost', publicKey: 'K3' });
+      expect(courseOf(update, undefined, [first, lost])).toEqual({ kind: 'new', supersedes: ['lost'] });
+    });
+
+    it('lets its certificate ask for a sign-in certificate of its own', () => {
+      const signIn = known({
+        ...request,
+        transactionId: 'old',
+        purpose: 'sign-in',
+        basis: 'first',
+        status: 'confirmed',
+      });
+      const another = { ...request, purpose: 'sign-in', publicKey: 'K4', basis: 'second' } as const;
+      expect(courseOf(another, undefined, [first, signIn])).toEqual({ kind: 'new', supersedes: [] });
+    });
+  });
+
   it.each([
     ['another key', { publicKey: 'K2' }],
     ['another customer', { userId: 'u2' }],
+    ['another certificate that signed it', { basis: 'other' }],
     ['another purpose', { purpose: 'sign-in' as const }],
     ['a request that was superseded', { status: 'superseded' as const }],
   ])('a transaction of %s is refused', (_what, change) => {
