@@ -1,3 +1,7 @@
+import type { ErrorData } from './error-data.ts';
+
+export type { ErrorData } from './error-data.ts';
+
 /**
  * The error catalogue: every failure a user can meet, with the stable code that support staff ask for.
  *
@@ -72,17 +76,9 @@ export const errorCatalogue = {
 export type ErrorSeverity = 'info' | 'warning' | 'error';
 export type ErrorId = keyof typeof errorCatalogue;
 
-/** What support needs to know. Numbers, names and status words; never a PIN, password or key. */
-export type ErrorData = Readonly<Record<string, string | number | boolean>>;
-
 /**
- * A failure that the user can understand and act on. Anything else that is thrown is a defect of the program
- * and is shown as `internal`.
- *
- * Data keys in use: `attemptsLeft` (number), `role` (`user` | `administrator`), `reader`, `statusWord` (four hex
- * digits), `pcscCode` (`SCARD_E_…`), `reason` (the CA's or bank's own words), `likelyCause` (see texts under
- * `errors.key-container-wrong.causes`), `httpStatus`, `host`, `field`, `step`, `startedAt`, `computer`, `stage` (of a
- * format), `cause` (id of the error behind it), `changedBy` (of a PIN), `rule` (that a new PIN breaks), `bits` (of a key).
+ * A failure that the user can understand and act on, with {@link ErrorData} for support. Anything else that is thrown is
+ * a defect of the program and is shown as `internal`.
  */
 export class KiltError extends Error {
   readonly id: ErrorId;
