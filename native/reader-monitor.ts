@@ -36,6 +36,8 @@ const IDLE_REPORTS = 5;
 const IDLE_PAUSE_MS = 250;
 /** How often `stop` repeats a cancel that came before its wait. */
 const CANCEL_AGAIN_MS = 50;
+/** At exit nothing tells whether the wait has ended: so often a cancel is repeated, for a second. */
+const EXIT_CANCELS = 20;
 /** A context that lived this long worked; what ended it was not there from the start. */
 const STEADY_MS = 2000;
 
@@ -92,7 +94,16 @@ export class ReaderMonitor {
     return () => this.#listeners.delete(listener);
   }
 
-  readonly #cancelAtExit = (): void => this.#waiting?.cancel();
+  /** Not once: a cancel is lost when the worker thread has not reached its wait yet, on a busy computer. */
+  readonly #cancelAtExit = (): void => {
+    const waiting = this.#waiting;
+    if (!waiting) return;
+    const clock = new Int32Array(new SharedArrayBuffer(4));
+    for (let cancels = 0; cancels < EXIT_CANCELS; cancels++) {
+      waiting.cancel();
+      Atomics.wait(clock, 0, 0, CANCEL_AGAIN_MS);
+    }
+  };
 
   #stopped(): boolean {
     return this.#stopping.signal.aborted;

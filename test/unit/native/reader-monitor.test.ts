@@ -211,6 +211,21 @@ describe('the reader monitor', () => {
     expect(pcsc.running).toBe(0);
   });
 
+  it('ends its wait when the process exits, even when a cancel comes before that and is lost', async () => {
+    const pcsc = new ScriptedPcsc();
+    pcsc.plugReader('A');
+    const before = process.listeners('exit');
+    const following = follow(pcsc);
+    await following.start();
+    pcsc.cancelsLost = 2;
+    const atExit = process.listeners('exit').filter((listener) => !before.includes(listener));
+    expect(atExit).toHaveLength(1);
+    atExit[0]?.(0);
+    expect(pcsc.cancelsLost).toBe(0);
+    await following.stop();
+    expect(process.listeners('exit')).toEqual(before);
+  });
+
   it('stops while it waits for a service', async () => {
     const pcsc = new ScriptedPcsc();
     pcsc.switchOff();
