@@ -56,7 +56,7 @@ function entryLine(entry: AuditEntry, t: TFunction): string {
   return [
     String(entry.line),
     `${formatDate(at)} ${formatTime(at)}`,
-    t('frame.chip.serial', { serial: entry.tokenSerial }),
+    ...(entry.tokenSerial === '' ? [] : [t('frame.chip.serial', { serial: entry.tokenSerial })]),
     entry.tokenLabel ?? '—',
     t(`journal.${entry.result}.${entry.action}`),
     ...(entry.role === null ? [] : [t(`controlPanel.roles.${entry.role}`)]),

@@ -139,14 +139,14 @@ function requireKeyFile({ keyFile }: RegisterOptions): string {
 }
 
 function chooseBank(kilt: Kilt, id: string | undefined): BankSystem {
-  const banks = kilt.banks.all();
+  const banks = kilt.banks.offered();
   const known = banks.map((bank) => bank.id).join(', ');
   const [first, another] = banks;
-  if (!first) throw commandLineProblem('no-bank');
+  if (!first) throw kilt.banks.entries().find(({ error }) => error)?.error ?? commandLineProblem('no-bank');
   if (id !== undefined) {
-    const bank = kilt.banks.find(id);
-    if (!bank) throw commandLineProblem('unknown-bank', { value: id, known });
-    return bank;
+    const isThere = kilt.banks.entries().some(({ bank }) => bank?.id === id);
+    if (!isThere) throw commandLineProblem('unknown-bank', { value: id, known });
+    return kilt.banks.getForNewProfile(id);
   }
   if (another) throw commandLineProblem('several-banks', { known });
   return first;

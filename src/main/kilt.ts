@@ -9,7 +9,10 @@ import type { CertificateService } from '#main/control-panel/certificate-service
 import type { ControlPanel } from '#main/control-panel/control-panel.ts';
 import { openControlPanel, type OpenedControlPanel } from '#main/control-panel/open-control-panel.ts';
 import { BankDirectory } from '#main/enrolment/bank-files.ts';
+import { BankImports } from '#main/enrolment/bank-imports.ts';
 import type { BankSystem } from '#main/enrolment/bank-system.ts';
+import { BankTrust } from '#main/enrolment/bank-trust.ts';
+import { builtInPublishers } from '#main/enrolment/built-in-publishers.ts';
 import { createHttpClient } from '#main/enrolment/http.ts';
 import { RegistrationDrafts, type RegistrationData } from '#main/enrolment/registration-drafts.ts';
 import { forgetCredentials } from '#main/enrolment/registration-secrets.ts';
@@ -22,6 +25,7 @@ import {
 import { tokenView } from '#main/enrolment/token-views.ts';
 import { ProfileService } from '#main/profile/profile-service.ts';
 import { AuditLog } from '#main/store/audit-log.ts';
+import { BankPublisherStore } from '#main/store/bank-publishers.ts';
 import { openDatabase, type KiltDatabase } from '#main/store/database.ts';
 import { FormatJournal } from '#main/store/format-journal.ts';
 import { OperationLog } from '#main/store/operations.ts';
@@ -38,6 +42,8 @@ export interface KiltOptions {
   readonly access: CardAccess;
   /** One bank file beside those in `<dataFolder>/banks`. */
   readonly bankFile?: string | undefined;
+  /** Banks' files without signature: for testers, never in a packaged program. Refused unless said otherwise. */
+  readonly unsignedBanks?: 'accept' | 'refuse' | undefined;
   readonly now?: () => Date;
   readonly onJournalLine?: JournalWatcher | undefined;
   readonly onFormatStage?: ((stage: FormatStage) => void) | undefined;
@@ -50,6 +56,7 @@ export class Kilt {
   readonly access: CardAccess;
   readonly tokens: TokenWatch;
   readonly banks: BankDirectory;
+  readonly bankImports: BankImports;
   readonly settings: SettingsStore;
   readonly runner: RegistrationRunner;
   readonly profiles: ProfileService;
@@ -64,7 +71,7 @@ export class Kilt {
   readonly #pins = new PinCustody({ idleMilliseconds: 20 * 60 * 1000 });
   #present: ReadonlySet<string> = new Set();
 
-  /** @throws KiltError `storage-failed`, `disk-full`, `bank-file-invalid` */
+  /** @throws KiltError `storage-failed`, `disk-full`, `bank-file-…` and `bank-signature-wrong` for `bankFile` */
   constructor(options: KiltOptions) {
     const now = options.now ?? (() => new Date());
     this.access = options.access;
@@ -72,13 +79,21 @@ export class Kilt {
     this.#journal = new RegistrationJournal(this.#database, now);
     const operations = new OperationLog(this.#database, now);
     this.settings = new SettingsStore(this.#database);
-    this.banks = new BankDirectory(path.join(options.dataFolder, 'banks'), options.bankFile);
+    const trust = new BankTrust(new BankPublisherStore(this.#database), builtInPublishers());
+    const unsigned = options.unsignedBanks ?? 'refuse';
+    this.banks = new BankDirectory(path.join(options.dataFolder, 'banks'), {
+      trust,
+      unsigned,
+      launchFile: options.bankFile,
+      now,
+    });
     this.tokens = new TokenWatchService(options.access);
     this.drafts = new RegistrationDrafts(now);
     const http = (bank: BankSystem) => createHttpClient(bank.api.tlsAnchors);
+    const profiles = new ProfileStore(this.#database);
     this.runner = new RegistrationRunner({
       journal: this.#journal,
-      profiles: new ProfileStore(this.#database),
+      profiles,
       operations,
       banks: this.banks,
       tokens: this.tokens,
@@ -100,6 +115,20 @@ export class Kilt {
       now,
     });
     this.audit = new AuditLog(this.#database, now);
+    this.bankImports = new BankImports({
+      directory: this.banks,
+      trust,
+      unsigned,
+      audit: this.audit,
+      uses: (bankId) => ({
+        profiles: profiles.ofBank(bankId).map(({ userId }) => userId),
+        unfinished: this.#journal
+          .unfinished()
+          .filter((registration) => registration.bankId === bankId)
+          .map(({ userId }) => userId),
+      }),
+      now,
+    });
     this.#panel = openControlPanel({
       tokens: this.tokens,
       audit: this.audit,

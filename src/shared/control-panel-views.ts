@@ -209,6 +209,8 @@ export const auditActions = [
   'export-certificate',
   'delete-certificate',
   'delete-key-pair',
+  'import-bank',
+  'remove-bank',
 ] as const;
 export const auditAction = z.enum(auditActions);
 export type AuditAction = z.infer<typeof auditAction>;
@@ -219,6 +221,7 @@ export const auditEntry = z.object({
   at: z.iso.datetime(),
   action: auditAction,
   result: z.enum(['begun', 'done', 'failed']),
+  /** Empty where the action is about no token. */
   tokenSerial: z.string(),
   tokenLabel: z.string().nullable(),
   role: pinRole.nullable(),

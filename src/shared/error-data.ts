@@ -24,6 +24,7 @@ export const errorDataKeys = {
   line: { is: 'number', means: 'of the audit, from 1' },
   maxLength: { is: 'number', means: 'longest PIN, in bytes' },
   minLength: { is: 'number', means: 'shortest PIN, in bytes' },
+  more: { is: 'number', means: 'how many other things are wrong with a bank file' },
   name: { is: 'text', means: 'of a command line: what was named' },
   newest: { is: 'number', means: 'version of the bank file that is kept' },
   notAfter: { is: 'text', means: 'end of a certificate, ISO 8601' },

@@ -55,6 +55,13 @@ export const errorCatalogue = {
   'bank-answer-invalid': { code: '0300002', severity: 'error' },
   'sign-in-refused': { code: '0300003', severity: 'error' },
   'bank-file-invalid': { code: '0300004', severity: 'error' },
+  'bank-file-unsigned': { code: '0300020', severity: 'error' },
+  'bank-signature-wrong': { code: '0300021', severity: 'error' },
+  'bank-signer-changed': { code: '0300022', severity: 'error' },
+  'bank-file-older': { code: '0300023', severity: 'warning' },
+  'bank-file-ended': { code: '0300024', severity: 'warning' },
+  'bank-not-confirmed': { code: '0300025', severity: 'warning' },
+  'bank-in-use': { code: '0300026', severity: 'warning' },
 
   'network-unreachable': { code: '0400001', severity: 'warning' },
   'network-timeout': { code: '0400002', severity: 'warning' },

@@ -144,9 +144,27 @@ export const tokensView = z.object({
 });
 export type TokensView = z.infer<typeof tokensView>;
 
+const bankTexts = z.record(language, z.string());
+
 export const bankView = z.object({
   id: z.string(),
-  name: z.record(language, z.string()),
+  /** Of the bank's system. */
+  name: bankTexts,
+  /** Of the bank itself. */
+  bankName: bankTexts.optional(),
+  /** One sentence, for whoever chooses among systems. */
+  description: bankTexts.optional(),
+  /** Where this bank prints what has to be typed. */
+  help: z
+    .object({
+      userId: bankTexts.optional(),
+      registrationPin: bankTexts.optional(),
+      keyFile: bankTexts.optional(),
+    })
+    .optional(),
+  support: z.object({ phone: z.string().optional(), site: z.string().optional() }).optional(),
+  /** No new profiles are made with the bank's file any more. */
+  ended: z.boolean().optional(),
   /** What the wizard must ask for. */
   authentication: z.enum(['initial-key', 'id-and-pin', 'national-signature']),
   siteUrl: z.string().optional(),

@@ -11,7 +11,15 @@ export function bankFile(
   return {
     format: 1,
     id: 'demo-bank',
+    version: 1,
+    bank: { ru: 'Демо-банк Kilt', kk: 'Kilt демо-банкі', en: 'Kilt Demo Bank' },
     name: { ru: 'Демо-банк Kilt', kk: 'Kilt демо-банкі', en: 'Kilt Demo Bank' },
+    description: {
+      ru: 'Для проверки Kilt: ключи этого банка ничего не защищают',
+      kk: 'Kilt-ті тексеруге арналған: бұл банктің кілттері ештеңені қорғамайды',
+      en: 'For trying Kilt out: the keys of this bank protect nothing',
+    },
+    customers: 'any',
     authentication,
     ca: {
       url: `${origin}/.well-known/cmp`,

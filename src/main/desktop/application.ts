@@ -88,6 +88,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     dataFolder: options.dataFolder,
     access: createCardAccess(launch),
     bankFile: launch.bankFile,
+    unsignedBanks: launch.packaged ? 'refuse' : 'accept',
     onJournalLine: launch.packaged ? undefined : killAtJournalLine(process.env),
     onFormatStage: launch.packaged ? undefined : killAtFormatStage(process.env),
   });
@@ -123,14 +124,14 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
         return settings;
       },
       'tokens.list': async () => kilt.tokensView(),
-      'banks.list': async () => kilt.banks.all().map(bankView),
+      'banks.list': async () => kilt.banks.all().map((bank) => bankView(bank)),
       'registrations.list': async () => [...kilt.runner.list()],
       'picker.open': async ({ tokenId, pin }) => kilt.profiles.open(tokenId, asSecret(pin)),
       'profile.leave': async ({ tokenId }) => kilt.profiles.leave(tokenId),
       'profile.openBank': async ({ tokenId }) => desktop.openExternal(kilt.profiles.bankPage(tokenId)),
       'wizard.chooseKeyFile': async () => keyFiles.remember(await desktop.chooseKeyFile()),
       'wizard.checkData': async ({ bankId, userId, registrationPin, keyFile }) => {
-        const draft = await kilt.drafts.check(kilt.banks.get(bankId), {
+        const draft = await kilt.drafts.check(kilt.banks.getForNewProfile(bankId), {
           userId,
           registrationPin: asSecret(registrationPin),
           keyFile: keyFiles.opened(keyFile),

@@ -2,8 +2,8 @@ import { app } from 'electron';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { KiltError } from '#shared/errors.ts';
+import { writeWhole } from '#main/store/whole-file.ts';
 import { backgroundSwitch } from './launch-options.ts';
-import { writeWhole } from './save-file.ts';
 
 /**
  * Whether Kilt starts with the user's session: a login item on Windows and macOS, an XDG autostart entry elsewhere

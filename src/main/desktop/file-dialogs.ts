@@ -2,11 +2,12 @@ import { app, dialog, type BrowserWindow } from 'electron';
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { writeWhole } from '#main/store/whole-file.ts';
 import type { FileToSave } from './application.ts';
 import type { DesktopTexts } from './desktop-texts.ts';
 import { readKept, writeKept } from './kept-file.ts';
 import type { Log } from './log.ts';
-import { safeFileName, writeWhole } from './save-file.ts';
+import { safeFileName } from './save-file.ts';
 
 export interface FileDialogs {
   chooseKeyFile(): Promise<string | undefined>;

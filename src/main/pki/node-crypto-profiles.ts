@@ -88,3 +88,14 @@ export const ecProfile = profile(
   },
   {},
 );
+
+/** RS256 (RFC 7518 §3.3) at once, for what is read while nothing may wait. A key that protects nothing fits nothing. */
+export function isRs256Signature(signed: Pick<SignedData, 'publicKeyInfo' | 'data' | 'signature'>): boolean {
+  const key = publicKey(signed.publicKeyInfo);
+  if (key?.asymmetricKeyType !== 'rsa' || !strongEnough(key)) return false;
+  try {
+    return verify('sha256', signed.data, key, signed.signature);
+  } catch {
+    return false;
+  }
+}

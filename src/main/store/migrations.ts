@@ -95,4 +95,14 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX format_stages_by_format ON format_stages (format_id);
   `,
+  // Which key may sign the file of which bank, as a user has confirmed it.
+  `
+  CREATE TABLE bank_publishers (
+    bank_id           TEXT PRIMARY KEY,
+    fingerprint       TEXT NOT NULL,
+    first_fingerprint TEXT NOT NULL,
+    next_signers      TEXT NOT NULL,
+    version           INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

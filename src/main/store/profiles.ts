@@ -51,6 +51,23 @@ export class ProfileStore {
     );
   }
 
+  /** Profiles of one bank on the tokens that this computer has seen, without those of tokens that were formatted since. */
+  ofBank(bankId: string): readonly StoredProfile[] {
+    return asStorageErrors(() =>
+      z.array(row).parse(
+        this.#database
+          .prepare(
+            `SELECT * FROM profiles WHERE bank_id = ? AND NOT EXISTS (
+                 SELECT 1 FROM operations
+                 WHERE operations.token_serial = profiles.token_serial
+                   AND kind = 'formatted' AND at >= registered_at)
+               ORDER BY registered_at DESC`,
+          )
+          .all(bankId),
+      ),
+    );
+  }
+
   onToken(tokenSerial: string): readonly StoredProfile[] {
     return asStorageErrors(() =>
       z

@@ -26,11 +26,13 @@ export function operationSentence({ entry }: AuditOperation, t: TFunction): stri
   return t(`journal.${entry.result}.${entry.action}`);
 }
 
-/** `qq111111_qwertyui, № 47738461` */
+/** `qq111111_qwertyui, № 47738461`, or the bank where no token is meant. */
 export const tokenWords = ({ tokenSerial, tokenLabel }: AuditEntry, t: TFunction): string =>
-  tokenLabel?.trim()
-    ? t('journal.namedToken', { label: tokenLabel.trim(), serial: tokenSerial })
-    : t('journal.token', { serial: tokenSerial });
+  tokenSerial === ''
+    ? t('journal.bank', { name: tokenLabel ?? '' })
+    : tokenLabel?.trim()
+      ? t('journal.namedToken', { label: tokenLabel.trim(), serial: tokenSerial })
+      : t('journal.token', { serial: tokenSerial });
 
 /** The catalogue's title for a code: what stood in the way. */
 export function errorTitle(code: string, t: TFunction): string | undefined {

@@ -14,7 +14,18 @@ export interface ErrorSentences {
   readonly code: string;
 }
 
-const detailKeys = ['reason', 'host', 'httpStatus', 'reader', 'statusWord', 'pcscCode', 'computer'] as const;
+const detailKeys = [
+  'field',
+  'reason',
+  'version',
+  'newest',
+  'host',
+  'httpStatus',
+  'reader',
+  'statusWord',
+  'pcscCode',
+  'computer',
+] as const;
 const checkKeys = ['userId', 'pinShape', 'pinLookalikes', 'otherFile'] as const;
 /** Why a key container does not open, as `likelyCause` names it. */
 const causeKeys = [
@@ -28,6 +39,10 @@ const causeKeys = [
   'unreadable',
   'missing',
 ] as const;
+
+/** Elsewhere the field is one on the screen, which the user sees marked. */
+const fieldIsInFile = (id: ErrorView['id']): boolean =>
+  id === 'bank-file-invalid' || id === 'bank-file-unsigned' || id === 'bank-signature-wrong';
 
 /** Puts a failure into words in the translator's language. Knows no more than the view, so holds no secret. */
 export function errorSentences(error: ErrorView, { t }: Pick<i18n, 't'>): ErrorSentences {
@@ -45,7 +60,7 @@ export function errorSentences(error: ErrorView, { t }: Pick<i18n, 't'>): ErrorS
     checks: error.id === 'key-container-wrong' ? checkKeys.map((key) => t(`errors.checks.${key}`)) : [],
     details: detailKeys.flatMap((key) => {
       const value = error.data[key];
-      return value === undefined || value === ''
+      return value === undefined || value === '' || (key === 'field' && !fieldIsInFile(error.id))
         ? []
         : [t(`errors.details.${key}`, { value: String(value) })];
     }),

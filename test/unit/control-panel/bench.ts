@@ -6,7 +6,6 @@ import { asTokenSerial, secretFromText } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
 import { defaultSettings, type SettingsView } from '#shared/views.ts';
 import { openControlPanel, type OpenedControlPanel } from '#main/control-panel/open-control-panel.ts';
-import { BankDirectory } from '#main/enrolment/bank-files.ts';
 import { AuditLog } from '#main/store/audit-log.ts';
 import { openDatabase, type KiltDatabase } from '#main/store/database.ts';
 import { FormatJournal } from '#main/store/format-journal.ts';
@@ -14,7 +13,7 @@ import { OperationLog } from '#main/store/operations.ts';
 import { RegistrationJournal } from '#main/store/registration-journal.ts';
 import type { PinRole, PinStatus, TokenInfo, TokenObjects, TokenSession } from '#main/token/token-session.ts';
 import type { KnownToken, TokenWatch } from '#main/token/token-watch.ts';
-import { demoBank } from '../enrolment/workshop.ts';
+import { demoBank, unsignedBanks } from '../enrolment/workshop.ts';
 
 export const pinStatus: PinStatus = {
   attemptsLeft: 10,
@@ -162,7 +161,7 @@ export class PanelBench {
       registrations: this.registrations,
       runner: { abandon: this.abandon },
       operations: new OperationLog(this.database, now),
-      banks: new BankDirectory(path.join(this.folder, 'banks'), bankFile),
+      banks: unsignedBanks(path.join(this.folder, 'banks'), bankFile),
       settings: () => this.settings,
       now,
       idleMilliseconds: options.idleMilliseconds,

@@ -6,11 +6,11 @@ import { asDer } from '#shared/bytes.ts';
 import { storedObjectsView as contract } from '#shared/control-panel-views.ts';
 import { checkRemoval, findRemoval, type RemovalTarget } from '#main/control-panel/certificate-removal.ts';
 import { fingerprintOf, storedObjectsView } from '#main/control-panel/stored-objects-view.ts';
-import { BankDirectory } from '#main/enrolment/bank-files.ts';
+import type { BankDirectory } from '#main/enrolment/bank-files.ts';
 import { encodeProfileRecord } from '#main/enrolment/profile-record.ts';
 import type { JournalledRegistration } from '#main/store/registration-journal.ts';
 import type { TokenKey, TokenObjects } from '#main/token/token-session.ts';
-import { demoBank, line, record, registration } from '../enrolment/workshop.ts';
+import { demoBank, line, record, registration, unsignedBanks } from '../enrolment/workshop.ts';
 import { OpensslWorkshop } from '../pki/openssl-workshop.ts';
 import { noObjects } from './bench.ts';
 
@@ -28,7 +28,7 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'kilt-stored-'));
   const bank = { ...demoBank, ca: { ...demoBank.ca, anchors: [openssl.pem('root')] } };
   writeFileSync(path.join(folder, 'bank.json'), JSON.stringify(bank));
-  banks = new BankDirectory(folder);
+  banks = unsignedBanks(folder);
 });
 afterAll(() => {
   openssl.remove();

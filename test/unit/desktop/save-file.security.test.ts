@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, posix, win32 } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { safeFileName, writeWhole } from '#main/desktop/save-file.ts';
+import { safeFileName } from '#main/desktop/save-file.ts';
+import { writeWhole } from '#main/store/whole-file.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const disk = vi.hoisted(() => ({ fails: undefined as string | undefined }));

@@ -6,13 +6,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asDer } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
 import type { TokenView } from '#shared/views.ts';
-import { BankDirectory } from '#main/enrolment/bank-files.ts';
+import type { BankDirectory } from '#main/enrolment/bank-files.ts';
 import { encodeProfileRecord } from '#main/enrolment/profile-record.ts';
 import { tokenView } from '#main/enrolment/token-views.ts';
 import type { JournalledRegistration } from '#main/store/registration-journal.ts';
 import type { TokenKey, TokenObjects } from '#main/token/token-session.ts';
 import type { KnownToken } from '#main/token/token-watch.ts';
-import { certificateFor, demoBank, knownToken, line, record, registration } from './workshop.ts';
+import {
+  certificateFor,
+  demoBank,
+  knownToken,
+  line,
+  record,
+  registration,
+  unsignedBanks,
+} from './workshop.ts';
 
 const key = (id: string): TokenKey => ({
   id,
@@ -37,7 +45,7 @@ describe('a token as the picker shows it', () => {
   beforeAll(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'kilt-views-'));
     writeFileSync(path.join(folder, 'bank.json'), JSON.stringify(demoBank));
-    banks = new BankDirectory(folder);
+    banks = unsignedBanks(folder);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 

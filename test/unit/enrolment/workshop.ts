@@ -2,28 +2,18 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { asDer, asTokenSerial, type DerBytes } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
 import type { RegistrationStep } from '#shared/views.ts';
+import { BankDirectory } from '#main/enrolment/bank-files.ts';
 import type { BankSystem } from '#main/enrolment/bank-system.ts';
 import type { ProfileRecord } from '#main/enrolment/profile-record.ts';
 import { keyObjectSigner } from '#main/pki/key-object-signer.ts';
 import type { CertifiedSigner } from '#main/pki/signer.ts';
+import { certificateToPem } from '#main/pki/x509.ts';
 import type { JournalLine, JournalledRegistration } from '#main/store/registration-journal.ts';
 import type { TokenInfo, TokenObjects, TokenSession } from '#main/token/token-session.ts';
 import type { KnownToken, TokenWatch } from '#main/token/token-watch.ts';
 import { issueCertificate, type SubjectFields } from '#test/bank/authority/certificate.ts';
 
 /** Values of an enrolment for tests of its parts, each what a bank in order would have. */
-
-export const demoBank: BankSystem = {
-  format: 1,
-  id: 'demo',
-  name: { ru: 'Банк', kk: 'Банк (kk)', en: 'Bank' },
-  authentication: 'initial-key',
-  ca: { url: 'https://ca.example/cmp', name: 'CN=CA', anchors: ['pem'], registrationToken: true },
-  api: { url: 'https://bank.example/api/', origin: 'https://bank.example', tlsAnchors: ['pem'] },
-  site: 'https://bank.example/',
-  subject: 'C=KZ,CN={userId}',
-  keys: { bits: 2048 },
-};
 
 export const record: ProfileRecord = {
   format: 1,
@@ -123,6 +113,32 @@ export const certifiedSigner = (subject: SubjectFields): CertifiedSigner => ({
   certificate: certificateFor(subject),
   chain: [],
 });
+
+const pem = certificateToPem(certificateFor({ commonName: 'CA' }));
+
+export const demoBank: BankSystem = {
+  format: 1,
+  id: 'demo',
+  version: 1,
+  bank: { ru: 'Банк', kk: 'Банк (kk)', en: 'Bank' },
+  name: { ru: 'Банк', kk: 'Банк (kk)', en: 'Bank' },
+  description: { ru: 'Для проверок', kk: 'Тексеруге арналған', en: 'For tests' },
+  customers: 'any',
+  authentication: 'initial-key',
+  ca: { url: 'https://ca.example/cmp', name: 'CN=CA', anchors: [pem], registrationToken: true },
+  api: { url: 'https://bank.example/api/', origin: 'https://bank.example', tlsAnchors: [pem] },
+  site: 'https://bank.example/',
+  subject: 'C=KZ,CN={userId}',
+  keys: { bits: 2048 },
+};
+
+/** Banks of one folder, as testers have them: nobody has signed their files. */
+export const unsignedBanks = (folder: string, launchFile?: string): BankDirectory =>
+  new BankDirectory(folder, {
+    trust: { standing: () => 'new', version: () => undefined },
+    unsigned: 'accept',
+    launchFile,
+  });
 
 /** A token that does only what a test says, and remembers what it was asked. */
 export class ScriptedToken {

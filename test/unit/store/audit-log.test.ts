@@ -116,7 +116,7 @@ describe('the audit', () => {
   it('is shown newest first, page by page', async () => {
     for (const action of auditActions) audit.note({ ...subject, action }, 'done');
     const page = audit.view({ offset: 1, count: 2 });
-    expect(page.entries.map(({ action }) => action)).toEqual(['delete-certificate', 'export-certificate']);
+    expect(page.entries.map(({ action }) => action)).toEqual([...auditActions].reverse().slice(1, 3));
     expect(page.total).toBe(auditActions.length);
     expect(page.chain).toEqual({ state: 'intact' });
   });

@@ -13,6 +13,9 @@ export const errors: TextsOf<'errors'> = {
   attempts_one: '{{count, number}} attempt left.',
   attempts_other: '{{count, number}} attempts left.',
   details: {
+    field: 'Place in the file: {{value}}',
+    version: 'Version of this file: {{value}}',
+    newest: 'Version on this computer: {{value}}',
     reason: 'Reason: {{value}}',
     host: 'Address: {{value}}',
     httpStatus: 'Server answer: {{value}}',
@@ -254,7 +257,49 @@ export const errors: TextsOf<'errors'> = {
       title: 'The bank’s description cannot be read',
       meaning:
         'The file with the bank’s addresses and certificates is missing or damaged. Nothing has changed on the token.',
-      next: 'Install Kilt again or get the file from your bank’s support.',
+      next: 'Get the file from your bank’s support and import it: “Settings”, section “Banks”.',
+    },
+    'bank-file-unsigned': {
+      title: 'The bank’s file is not signed',
+      meaning:
+        'There is no telling whose file this is, so Kilt does not use it. Nothing has changed on the token.',
+      next: 'Get the signed file (.kiltbank) from your bank’s support.',
+    },
+    'bank-signature-wrong': {
+      title: 'The signature of the bank’s file is wrong',
+      meaning:
+        'The file is damaged or was changed after it had been signed. Kilt does not use it. Nothing has changed on the token.',
+      next: 'Get the file from your bank once more. If that does not help, tell the code to your bank’s support.',
+    },
+    'bank-signer-changed': {
+      title: 'The bank’s file is signed with another key',
+      meaning:
+        'Another key has signed this bank’s files until now. This may not be the bank’s file, so Kilt does not use it. Nothing has changed on the token.',
+      next: 'Do not use this file. Call your bank at a number you know and tell the code.',
+    },
+    'bank-file-older': {
+      title: 'This version of the bank’s file is out of date',
+      meaning:
+        'This computer has had the same version or a newer one. Kilt does not go back to an old one. Nothing has changed on the token.',
+      next: 'If your bank has sent the file as a new one, ask for the latest version.',
+    },
+    'bank-file-ended': {
+      title: 'The bank’s file has expired',
+      meaning:
+        'No new profiles are made with this file. Profiles that there are go on working. Nothing has changed on the token.',
+      next: 'Check the date on the computer. If it is right, get a new file from your bank’s support.',
+    },
+    'bank-not-confirmed': {
+      title: 'The bank’s file is not confirmed',
+      meaning:
+        'The file is signed, but nobody has confirmed on this computer whose signature it is. Nothing has changed on the token.',
+      next: 'Open “Settings”, section “Banks”, and import the file: there the fingerprint can be compared with the bank’s act.',
+    },
+    'bank-in-use': {
+      title: 'The bank is still needed',
+      meaning:
+        'This computer has a profile of this bank, or an unfinished registration in it. They do not work without the bank’s description.',
+      next: 'Finish the registration. The description of a bank with profiles is not removed but updated with a new file.',
     },
     'network-unreachable': {
       title: 'No connection to the server',

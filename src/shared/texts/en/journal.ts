@@ -32,6 +32,7 @@ export const journal: TextsOf<'journal'> = {
   today: 'Today, {{date}}',
   yesterday: 'Yesterday, {{date}}',
   token: 'Token No. {{serial}}',
+  bank: 'Bank {{name}}',
   namedToken: '{{label}}, No. {{serial}}',
   roles: { user: 'User', administrator: 'Administrator' },
   actions: {
@@ -48,6 +49,8 @@ export const journal: TextsOf<'journal'> = {
     'export-certificate': 'Export of a certificate',
     'delete-certificate': 'Deletion of a certificate',
     'delete-key-pair': 'Deletion of a key',
+    'import-bank': 'Import of a bank',
+    'remove-bank': 'Removal of a bank',
   },
   done: {
     login: 'PIN entered, rights given',
@@ -63,6 +66,8 @@ export const journal: TextsOf<'journal'> = {
     'export-certificate': 'Certificate saved to a file',
     'delete-certificate': 'Certificate deleted from the token',
     'delete-key-pair': 'Key deleted from the token',
+    'import-bank': 'Bank imported',
+    'remove-bank': 'Bank removed',
   },
   failed: {
     login: 'PIN not accepted, no rights given',
@@ -78,6 +83,8 @@ export const journal: TextsOf<'journal'> = {
     'export-certificate': 'Certificate could not be saved to a file',
     'delete-certificate': 'Certificate could not be deleted',
     'delete-key-pair': 'Key could not be deleted',
+    'import-bank': 'Bank could not be imported',
+    'remove-bank': 'Bank could not be removed',
   },
   begun: {
     login: 'Checking of the PIN begun; how it ended was not recorded',
@@ -93,6 +100,8 @@ export const journal: TextsOf<'journal'> = {
     'export-certificate': 'Export of a certificate begun; how it ended was not recorded',
     'delete-certificate': 'Deletion of a certificate begun; how it ended was not recorded',
     'delete-key-pair': 'Deletion of a key begun; how it ended was not recorded',
+    'import-bank': 'Import of a bank begun; how it ended was not recorded',
+    'remove-bank': 'Removal of a bank begun; how it ended was not recorded',
   },
   rightsEnded: {
     logout: 'Log out was pressed, rights ended',

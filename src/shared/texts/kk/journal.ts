@@ -31,6 +31,7 @@ export const journal: TextsOf<'journal'> = {
   today: 'Бүгін, {{date}}',
   yesterday: 'Кеше, {{date}}',
   token: '№ {{serial}} токен',
+  bank: '{{name}} банкі',
   namedToken: '{{label}}, № {{serial}}',
   roles: { user: 'Пайдаланушы', administrator: 'Әкімгер' },
   actions: {
@@ -47,6 +48,8 @@ export const journal: TextsOf<'journal'> = {
     'export-certificate': 'Сертификатты экспорттау',
     'delete-certificate': 'Сертификатты жою',
     'delete-key-pair': 'Кілтті жою',
+    'import-bank': 'Банкті импорттау',
+    'remove-bank': 'Банкті жою',
   },
   done: {
     login: 'PIN-код енгізілді, құқықтар берілді',
@@ -62,6 +65,8 @@ export const journal: TextsOf<'journal'> = {
     'export-certificate': 'Сертификат файлға сақталды',
     'delete-certificate': 'Сертификат токеннен жойылды',
     'delete-key-pair': 'Кілт токеннен жойылды',
+    'import-bank': 'Банк импортталды',
+    'remove-bank': 'Банк жойылды',
   },
   failed: {
     login: 'PIN-код қабылданбады, құқықтар берілмеді',
@@ -77,6 +82,8 @@ export const journal: TextsOf<'journal'> = {
     'export-certificate': 'Сертификатты файлға сақтау мүмкін болмады',
     'delete-certificate': 'Сертификатты жою мүмкін болмады',
     'delete-key-pair': 'Кілтті жою мүмкін болмады',
+    'import-bank': 'Банкті импорттау мүмкін болмады',
+    'remove-bank': 'Банкті жою мүмкін болмады',
   },
   begun: {
     login: 'PIN-код тексерілді, немен аяқталғаны жазылмаған',
@@ -92,6 +99,8 @@ export const journal: TextsOf<'journal'> = {
     'export-certificate': 'Сертификатты экспорттау басталды, немен аяқталғаны жазылмаған',
     'delete-certificate': 'Сертификатты жою басталды, немен аяқталғаны жазылмаған',
     'delete-key-pair': 'Кілтті жою басталды, немен аяқталғаны жазылмаған',
+    'import-bank': 'Банкті импорттау басталды, немен аяқталғаны жазылмаған',
+    'remove-bank': 'Банкті жою басталды, немен аяқталғаны жазылмаған',
   },
   rightsEnded: {
     logout: '«Шығу» басылды, құқықтар аяқталды',

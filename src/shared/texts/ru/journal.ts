@@ -32,6 +32,7 @@ export const journal = {
   today: 'Сегодня, {{date}}',
   yesterday: 'Вчера, {{date}}',
   token: 'Токен № {{serial}}',
+  bank: 'Банк {{name}}',
   namedToken: '{{label}}, № {{serial}}',
   roles: { user: 'Пользователь', administrator: 'Администратор' },
   /** For the filter. */
@@ -49,6 +50,8 @@ export const journal = {
     'export-certificate': 'Экспорт сертификата',
     'delete-certificate': 'Удаление сертификата',
     'delete-key-pair': 'Удаление ключа',
+    'import-bank': 'Импорт банка',
+    'remove-bank': 'Удаление банка',
   },
   done: {
     login: 'Введен PIN-код, права получены',
@@ -64,6 +67,8 @@ export const journal = {
     'export-certificate': 'Сертификат сохранен в файл',
     'delete-certificate': 'Сертификат удален с токена',
     'delete-key-pair': 'Ключ удален с токена',
+    'import-bank': 'Банк импортирован',
+    'remove-bank': 'Банк удален',
   },
   failed: {
     login: 'PIN-код не принят, прав нет',
@@ -79,6 +84,8 @@ export const journal = {
     'export-certificate': 'Сертификат в файл сохранить не удалось',
     'delete-certificate': 'Сертификат удалить не удалось',
     'delete-key-pair': 'Ключ удалить не удалось',
+    'import-bank': 'Банк импортировать не удалось',
+    'remove-bank': 'Банк удалить не удалось',
   },
   begun: {
     login: 'PIN-код проверяли, чем закончилось, не записано',
@@ -94,6 +101,8 @@ export const journal = {
     'export-certificate': 'Экспорт сертификата начали, чем закончился, не записано',
     'delete-certificate': 'Удаление сертификата начали, чем закончилось, не записано',
     'delete-key-pair': 'Удаление ключа начали, чем закончилось, не записано',
+    'import-bank': 'Импорт банка начали, чем закончился, не записано',
+    'remove-bank': 'Удаление банка начали, чем закончилось, не записано',
   },
   /** Why rights ended, as the audit names it. */
   rightsEnded: {
