@@ -14,7 +14,7 @@ const oldestChrome = 'chrome130';
 const license = { fileName: 'licences.json' };
 
 /** Native modules can not be bundled; everything else is, so that the program starts without reading node_modules. */
-const native = ['koffi', 'better-sqlite3'];
+const native = ['koffi', 'better-sqlite3', 'pkcs11js'];
 
 // The `#…` imports need no alias: Vite reads them from package.json.
 export default defineConfig(({ command }) => {

@@ -16,6 +16,7 @@ import { ensureDebianPackages } from './set-up/debian-packages.mjs';
 import { ensureElectron } from './set-up/electron.mjs';
 import { ensureNode } from './set-up/node-version.mjs';
 import { ensureNpmPackages } from './set-up/npm-packages.mjs';
+import { ensurePkcs11 } from './set-up/pkcs11.mjs';
 import { inModules } from './set-up/places.mjs';
 import { Progress } from './set-up/progress.mjs';
 import { ensureNativeModules } from './set-up/sqlite.mjs';
@@ -35,6 +36,7 @@ export async function setUp({ quiet = false, scope = 'all', retryElectron = fals
   await ensureNpmPackages(progress);
   const electron = scope === 'all' ? await ensureElectron(progress, { again: retryElectron }) : undefined;
   await ensureNativeModules(progress, { electron: scope === 'all' });
+  await ensurePkcs11(progress, { electron: scope === 'all', again: !quiet });
   const { transport, reason } = await availableTransport();
   if (!quiet || progress.didSomething) {
     const parts = [

@@ -120,8 +120,13 @@ async function onShelf(target, make) {
 async function stageModules() {
   const names = await packagesToStage();
   const hash = createHash('sha256').update(await fs.readFile(inModules('.package-lock.json')));
-  const built = inModules('better-sqlite3', 'build', 'Release', 'better_sqlite3.node');
-  if (await exists(built)) hash.update(await fs.readFile(built));
+  for (const [name, product] of [
+    ['better-sqlite3', 'better_sqlite3.node'],
+    ['pkcs11js', 'pkcs11.node'],
+  ]) {
+    const built = inModules(name, 'build', 'Release', product);
+    if (await exists(built)) hash.update(await fs.readFile(built));
+  }
   hash.update(names.join('\n'));
   const target = path.join(SHELF, `modules-${hash.digest('hex').slice(0, 16)}`);
   await onShelf(target, async (partial) => {

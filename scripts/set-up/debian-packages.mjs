@@ -16,17 +16,22 @@ const window = [
   'libnotify4',
   'fontconfig',
 ];
-/** What the tests hold Kilt against: the PC/SC service with virtual readers, OpenSC's tools, OpenSSL and its GOST. */
+/**
+ * What the tests hold Kilt against: the PC/SC service with virtual readers, OpenSC's tools and
+ * PKCS#11 library, SoftHSM, OpenSSL and its GOST.
+ */
 export const peers = [
   'pcscd',
   'vsmartcard-vpcd',
   'opensc',
+  'opensc-pkcs11',
+  'softhsm2',
   'openssl',
   'libengine-gost-openssl1.1',
   'iproute2',
   'util-linux',
 ];
-/** What building better-sqlite3 from source takes. */
+/** What building native modules from source takes. */
 export const compilers = ['g++', 'make', 'python3'];
 
 /** Debian 13 and Ubuntu 24.04 renamed these for 64-bit time, Debian 12 the engine for OpenSSL 3. */

@@ -29,7 +29,7 @@ export async function missingPackages() {
   for (const place of Object.keys(installed))
     if (wanted[place] === undefined) return `${nameOf(place)} is not in package-lock.json`;
   // A deleted folder is the damage one meets most; the record alone would not show it.
-  for (const name of ['electron', 'better-sqlite3', 'koffi', 'tsx', 'vite'])
+  for (const name of ['electron', 'better-sqlite3', 'koffi', 'pkcs11js', 'tsx', 'vite'])
     if (!(await exists(inModules(name, 'package.json')))) return `${name} is missing`;
   return undefined;
 }

@@ -9,7 +9,7 @@ export const clone = path.resolve(path.dirname(fileURLToPath(import.meta.url)), 
 export const records = path.join(clone, '.cache', 'set-up');
 
 /**
- * What is costly to get and the same for every clone of this user: Electron, and better-sqlite3 built from source.
+ * What is costly to get and the same for every clone of this user: Electron, and native modules built from source.
  * Everything in it is keyed by version and moved into place whole, so it may be shared and may be deleted.
  */
 export const cache =

@@ -1,11 +1,10 @@
-import { createRequire } from 'node:module';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { chosenElectron } from '../electron.mjs';
 import { compilers, ensureDebianPackages } from './debian-packages.mjs';
 import { exclusively } from './exclusive.mjs';
-import { cache, clone, inModules, records } from './places.mjs';
-import { run } from './processes.mjs';
+import { builtFor, buildNative, loadsIn } from './native-build.mjs';
+import { cache, inModules, records } from './places.mjs';
 import { exists, makeWhole, readRecord, writeRecord } from './whole.mjs';
 
 /** The first Node-API that has all calls better-sqlite3's ready-made binaries make; with an older one they crash. */
@@ -76,8 +75,7 @@ function sameLoad(before, now) {
 }
 
 async function ensureBuilt(progress, title, version) {
-  const libc = process.report?.getReport().header.glibcVersionRuntime ?? 'other-libc';
-  const name = `better-sqlite3-${version}-${process.platform}-${process.arch}-${libc}-napi9-${RECIPE}.node`;
+  const name = `better-sqlite3-${version}-${builtFor()}-napi9-${RECIPE}.node`;
   const target = path.join(cache, name);
   if (await exists(target)) return target;
   if (process.platform === 'win32')
@@ -94,65 +92,29 @@ async function ensureBuilt(progress, title, version) {
       await progress.step(
         title,
         `built from source for Node-API 9, once for all clones; about a minute`,
-        (report) => build(target, report),
+        (report) =>
+          buildNative({
+            name: 'better-sqlite3',
+            product: 'better_sqlite3.node',
+            target,
+            args: ['--force_build=1'],
+            env: { CFLAGS, CXXFLAGS },
+            report,
+          }),
       );
     },
   );
   return target;
 }
 
-async function build(target, report) {
-  // A compiler that outlived an interrupted build writes into that build's folder, not into this one.
-  for (const name of await fs.readdir(cache))
-    if (name.startsWith('.build-')) await fs.rm(path.join(cache, name), { recursive: true, force: true });
-  const folder = path.join(cache, `.build-${process.pid}-${Date.now().toString(36)}`);
-  await fs.cp(inModules('better-sqlite3'), folder, { recursive: true });
-  const nodeGyp = createRequire(path.join(clone, 'package.json')).resolve('node-gyp/bin/node-gyp.js');
-  const headers = await nodeHeaders();
-  await run(
-    process.execPath,
-    [
-      nodeGyp,
-      'rebuild',
-      '--release',
-      '--force_build=1',
-      '--jobs=max',
-      ...(headers ? [`--nodedir=${headers}`] : []),
-    ],
-    {
-      cwd: folder,
-      env: { ...process.env, CFLAGS, CXXFLAGS, NODE_PATH: inModules() },
-      seconds: 1800,
-      onLine: (line) => {
-        if (/^(?:CC|CXX|COPY|SOLINK|AR|TOUCH)\(/.test(line)) {
-          report(`compiling ${path.basename(line.split(' ').at(-1))}`);
-        }
-      },
-    },
-  );
-  await makeWhole(target, (partial) =>
-    fs.copyFile(path.join(folder, 'build', 'Release', 'better_sqlite3.node'), partial),
-  );
-  await fs.rm(folder, { recursive: true, force: true });
-}
-
-/** Headers that came with this Node, so that node-gyp need not download them; `undefined` where there are none. */
-async function nodeHeaders() {
-  const prefix = path.resolve(path.dirname(await fs.realpath(process.execPath)), '..');
-  return (await exists(path.join(prefix, 'include', 'node', 'common.gypi'))) ? prefix : undefined;
-}
-
-/** In a process of its own: a binary that does not fit brings its process down. */
 async function checkLoads(executable, name, env) {
   const script = `
     const Database = require('better-sqlite3');
     const row = new Database(':memory:').prepare('select 6 * 7 as answer').get();
     if (row.answer !== 42) throw new Error('wrong answer');
     require('koffi').load(process.platform === 'win32' ? 'kernel32.dll' : null);`;
-  const bare = { ...env };
-  delete bare['NODE_OPTIONS'];
   try {
-    await run(executable, ['-e', script], { cwd: clone, env: bare, seconds: 60 });
+    await loadsIn(executable, script, env);
   } catch (error) {
     // Do not keep what does not load.
     await fs.rm(installed, { force: true });

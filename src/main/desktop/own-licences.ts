@@ -13,7 +13,7 @@ export function ownLicences(log: Log): Promise<LicenceView[]> {
   const besideProgram = (name: string): string => path.join(path.dirname(process.execPath), name);
   return readLicences({
     builds: [main, path.join(main, '..', 'renderer')],
-    packages: ['koffi', 'better-sqlite3'].map((name) => path.join(modules, name)),
+    packages: ['koffi', 'better-sqlite3', 'pkcs11js'].map((name) => path.join(modules, name)),
     others: [
       // The page loads it through its style sheet, where the build does not look for licences.
       { name: inter, version: interVersion, licence: 'OFL-1.1', terms: interTerms },
