@@ -38,6 +38,8 @@ export const errorCatalogue = {
   'certificate-in-use': { code: '0100038', severity: 'warning' },
   'import-file-unreadable': { code: '0100040', severity: 'warning' },
   'import-key-unsupported': { code: '0100041', severity: 'error' },
+  'driver-not-allowed': { code: '0100050', severity: 'error' },
+  'driver-failed': { code: '0100051', severity: 'error' },
 
   'key-container-wrong': { code: '0200040', severity: 'warning' },
   'key-container-expired': { code: '0200041', severity: 'error' },

@@ -11,10 +11,14 @@ interface KeptPin {
 
 const fiveMinutes = 5 * 60 * 1000;
 
+/** A library that crashed or hung while it had the PIN did not say whether the token took it. */
+const mayBeRefused = (error: unknown): boolean =>
+  (['wrong-pin', 'pin-blocked', 'driver-failed'] as const).some((id) => isKiltError(error, id));
+
 /**
  * The only place that holds a PIN between two operations. PINs are kept by token insertion, so that they are gone
  * with the token, and are overwritten when they are forgotten: on removal, after idle time, when the program quits,
- * and at once when the card refuses them, so that a wrong PIN is never sent a second time.
+ * and at once when the card refuses them or may have, so that a wrong PIN is never sent a second time.
  */
 export class PinCustody {
   readonly #idleMilliseconds: number;
@@ -54,8 +58,7 @@ export class PinCustody {
     try {
       return await work(lent);
     } catch (error) {
-      const refused = isKiltError(error, 'wrong-pin') || isKiltError(error, 'pin-blocked');
-      if (refused && this.#kept.get(tokenId)?.get(role) === kept) this.#drop(tokenId, role);
+      if (mayBeRefused(error) && this.#kept.get(tokenId)?.get(role) === kept) this.#drop(tokenId, role);
       throw error;
     } finally {
       wipe(lent);

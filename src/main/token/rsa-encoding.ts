@@ -20,7 +20,7 @@ const rsaEncryption = encodeSequence(
 );
 
 /** DigestInfo of SHA-256 up to the digest, RFC 8017 §9.2 note 1. */
-const sha256Prefix = fromHex('3031300d060960864801650304020105000420');
+export const sha256Prefix = fromHex('3031300d060960864801650304020105000420');
 
 /** RSA numbers travel least significant byte first on this card (facts §2 rows 21, 25, 26). */
 export const reversed = (bytes: Uint8Array): Uint8Array => Uint8Array.from(bytes).reverse();

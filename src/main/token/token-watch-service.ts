@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { TokenSerial } from '#shared/bytes.ts';
 import { isKiltError, KiltError } from '#shared/errors.ts';
 import type { Presence } from '#shared/views.ts';
 import { ApduTrace } from './apdu-trace.ts';
@@ -8,7 +9,7 @@ import type { CardAccess, CardTransport, ReadersSnapshot, ReaderStatus } from '.
 import type { Pkcs15TokenSession, SessionOptions } from './pkcs15-token-session.ts';
 import type { PinRole, PinStatus, TokenInfo, TokenObjects, TokenSession } from './token-session.ts';
 import { TokenSlot } from './token-slot.ts';
-import type { KnownToken, TokenWatch } from './token-watch.ts';
+import type { KnownToken, TokenRelease, TokenWatch } from './token-watch.ts';
 
 export interface TokenWatchOptions {
   /** Where exchanges with tokens are recorded, for diagnostics. */
@@ -27,8 +28,8 @@ const usualRetry = { first: 250, longest: 5_000 } as const;
 const goneErrors = ['token-removed', 'reader-unavailable', 'pcsc-service-off'] as const;
 const isGone = (error: unknown): boolean => goneErrors.some((id) => isKiltError(error, id));
 
-/** {@link TokenWatch} over the readers of one kind of card access. */
-export class TokenWatchService implements TokenWatch {
+/** {@link TokenWatch} and {@link TokenRelease} over the readers of one kind of card access. */
+export class TokenWatchService implements TokenWatch, TokenRelease {
   readonly trace: ApduTrace;
   readonly #access: CardAccess;
   readonly #session: SessionOptions;
@@ -84,9 +85,26 @@ export class TokenWatchService implements TokenWatch {
     return () => this.#listeners.delete(listener);
   }
 
+  async whileReleased<T>(
+    tokenId: string,
+    options: { readonly changes: boolean },
+    work: (serial: TokenSerial, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const slot = this.#slot(tokenId);
+    return slot.queue(async () => {
+      if (slot.ended.aborted) throw new KiltError('token-removed', { reader: slot.reader });
+      const { info } = slot.known;
+      if (info === undefined) throw new KiltError('token-mute', { reader: slot.reader });
+      try {
+        return await work(info.serial, slot.ended);
+      } finally {
+        if (options.changes) await this.#readAgain(slot);
+      }
+    });
+  }
+
   async withSession<T>(tokenId: string, work: (session: TokenSession) => Promise<T>): Promise<T> {
-    const slot = [...this.#slots.values()].find(({ id }) => id === tokenId);
-    if (slot === undefined) throw new KiltError('token-removed');
+    const slot = this.#slot(tokenId);
     if (slot.known.state === 'unsupported') throw new KiltError('token-unsupported', { reader: slot.reader });
     return slot.queue(async () => {
       const transport = await this.#connect(slot, this.#inUseWait);
@@ -103,6 +121,13 @@ export class TokenWatchService implements TokenWatch {
         return result;
       });
     });
+  }
+
+  /** @throws KiltError `token-removed` */
+  #slot(tokenId: string): TokenSlot {
+    const slot = [...this.#slots.values()].find(({ id }) => id === tokenId);
+    if (slot === undefined) throw new KiltError('token-removed');
+    return slot;
   }
 
   #follow(snapshot: ReadersSnapshot): void {
@@ -145,6 +170,18 @@ export class TokenWatchService implements TokenWatch {
       }
       this.#publish();
     });
+  }
+
+  /** Something else than a session of ours was at the token. */
+  async #readAgain(slot: TokenSlot): Promise<void> {
+    if (slot.ended.aborted) return;
+    try {
+      const transport = await this.#connect(slot, this.#inUseWait);
+      await onCard(transport, this.#session, (session) => this.#readAll(slot, session));
+    } catch (error) {
+      this.#learnFailure(slot, error);
+    }
+    this.#publish();
   }
 
   async #readAll(slot: TokenSlot, session: Pkcs15TokenSession): Promise<void> {

@@ -1,3 +1,4 @@
+import type { TokenSerial } from '#shared/bytes.ts';
 import type { KiltError } from '#shared/errors.ts';
 import type { Presence } from '#shared/views.ts';
 import type { TokenInfo, TokenObjects, TokenSession } from './token-session.ts';
@@ -27,4 +28,20 @@ export interface TokenWatch {
    * @throws KiltError `token-removed` when this insertion has ended, `token-in-use` after waiting in vain
    */
   withSession<T>(tokenId: string, work: (session: TokenSession) => Promise<T>): Promise<T>;
+}
+
+/** For what goes to the reader on its own: a vendor's library. */
+export interface TokenRelease {
+  /**
+   * Runs `work` while Kilt itself has no connection to the token, in the same queue as the sessions.
+   *
+   * @param work is given the serial number that was read of this insertion, and a signal that is aborted when it ends
+   * @param options.changes `work` may spend tries or write: what is known of the token is read again afterwards
+   * @throws KiltError `token-removed`, `token-mute` (nothing was read of it yet), and those of `work`
+   */
+  whileReleased<T>(
+    tokenId: string,
+    options: { readonly changes: boolean },
+    work: (serial: TokenSerial, signal: AbortSignal) => Promise<T>,
+  ): Promise<T>;
 }

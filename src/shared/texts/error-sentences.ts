@@ -24,10 +24,12 @@ const detailKeys = [
   'reader',
   'statusWord',
   'pcscCode',
+  'returnValue',
+  'signer',
   'computer',
 ] as const;
 const checkKeys = ['userId', 'pinShape', 'pinLookalikes', 'otherFile'] as const;
-/** Why a key container does not open, as `likelyCause` names it. */
+/** Why a key container does not open, or a token's driver is not used, as `likelyCause` names it. */
 const causeKeys = [
   'password',
   'not-a-key-container',
@@ -38,6 +40,21 @@ const causeKeys = [
   'other-customer',
   'unreadable',
   'missing',
+  'driver-relative',
+  'driver-folder',
+  'driver-link',
+  'driver-writable',
+  'driver-missing',
+  'driver-not-a-file',
+  'driver-unsigned',
+  'driver-signature-broken',
+  'driver-signature-unreadable',
+  'driver-signer-unknown',
+  'driver-crashed',
+  'driver-hung',
+  'driver-not-loaded',
+  'driver-no-support',
+  'driver-defect',
 ] as const;
 
 /** Elsewhere the field is one on the screen, which the user sees marked. */

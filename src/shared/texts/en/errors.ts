@@ -22,6 +22,8 @@ export const errors: TextsOf<'errors'> = {
     reader: 'Reader: {{value}}',
     statusWord: 'Token answer: {{value}}',
     pcscCode: 'Smart card service: {{value}}',
+    returnValue: 'Driver answer: {{value}}',
+    signer: 'Signed by: {{value}}',
     computer: 'Computer: {{value}}',
   },
   causes: {
@@ -34,6 +36,22 @@ export const errors: TextsOf<'errors'> = {
     'other-customer': 'This is the key file of another firm or another user.',
     unreadable: 'The file cannot be read: check that the USB stick is plugged in.',
     missing: 'No key file is chosen.',
+    'driver-relative': 'A full path to a file on this computer is needed.',
+    'driver-folder': 'The file is neither in a system folder nor among the installed programs.',
+    'driver-link': 'A link to a file in another folder stands at this path.',
+    'driver-writable': 'Others than the administrator can replace this file or its folder.',
+    'driver-missing': 'There is no file at this path.',
+    'driver-not-a-file': 'What stands at this path is not a file.',
+    'driver-unsigned': 'The file is not signed by its maker.',
+    'driver-signature-broken':
+      'The signature of the file is wrong: it was changed, or Windows does not trust who signed it.',
+    'driver-signature-unreadable': 'Windows did not say who has signed the file.',
+    'driver-signer-unknown': 'The file is signed by somebody else than the maker of the token.',
+    'driver-crashed': 'The driver crashed.',
+    'driver-hung': 'The driver did not answer in time and was stopped.',
+    'driver-not-loaded': 'The file is not a PKCS#11 library for this computer.',
+    'driver-no-support': 'This build of Kilt lacks the part that works with a driver.',
+    'driver-defect': 'The answer of the driver makes no sense.',
   },
   catalogue: {
     'pcsc-service-off': {
@@ -177,6 +195,18 @@ export const errors: TextsOf<'errors'> = {
       title: 'The key in the file cannot be stored on the token',
       meaning: 'KAZTOKEN takes RSA keys of 1024 to 4096 bits. Nothing on the token has changed.',
       next: 'Import the certificate only, or make a key on the token itself.',
+    },
+    'driver-not-allowed': {
+      title: 'The token driver is not used',
+      meaning:
+        'Kilt does not load a PKCS#11 library that cannot be trusted. Nothing has happened to the token.',
+      next: 'Install the driver from the token maker’s site as administrator, and choose it in the settings.',
+    },
+    'driver-failed': {
+      title: 'The token driver failed',
+      meaning:
+        'The PKCS#11 library did not finish. The keys on the token are whole; a registration that was begun is not lost.',
+      next: 'Pull the token out, put it back and try again. If that does not help, install the token driver anew.',
     },
     'key-container-wrong': {
       title: 'Wrong password or key container',
