@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { TFunction } from 'i18next';
 import { KiltError } from '#shared/errors.ts';
-import type { AuditEntry } from '#shared/control-panel-views.ts';
+import { isKeyFileEntry, type AuditEntry } from '#shared/control-panel-views.ts';
 import { formatDate, formatTime } from '#shared/texts/formats.ts';
 import type { AuditChainState } from '#main/store/audit-chain.ts';
 import { verifyAuditFile } from '#main/store/audit-export.ts';
@@ -57,7 +57,7 @@ function entryLine(entry: AuditEntry, t: TFunction): string {
     String(entry.line),
     `${formatDate(at)} ${formatTime(at)}`,
     ...(entry.tokenSerial === '' ? [] : [t('frame.chip.serial', { serial: entry.tokenSerial })]),
-    entry.tokenLabel ?? '—',
+    entry.tokenLabel ?? (isKeyFileEntry(entry) ? t('journal.keyFile') : '—'),
     t(`journal.${entry.result}.${entry.action}`),
     ...(entry.role === null ? [] : [t(`controlPanel.roles.${entry.role}`)]),
     ...(entry.errorCode === null ? [] : [t('errors.code', { code: entry.errorCode })]),

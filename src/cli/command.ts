@@ -5,6 +5,8 @@ import type { Output } from './output.ts';
 /** What every command takes. */
 export interface CliOptions {
   readonly json: boolean;
+  /** What stands on the command line without an option's name: files. */
+  readonly operands: readonly string[];
   /** Absent: the one of Kilt's settings. */
   readonly language?: Language;
   readonly transport: 'pcsc' | 'virtual-reader';

@@ -53,7 +53,7 @@ async function runWith(
     } finally {
       await kilt.stop();
     }
-    return exitCodes.done;
+    return told.isAll ? exitCodes.done : exitCodes.failed;
   } catch (error) {
     if (!isKiltError(error) || error.id === 'internal') {
       tellDefect(error);

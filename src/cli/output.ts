@@ -13,6 +13,9 @@ export interface Output {
   /** From now on in this language. */
   readonly speak: (language: Language) => void;
   readonly result: (value: object, lines: () => readonly string[]) => void;
+  /** What was told with {@link result} is not what was asked for in full: the exit code says so too. */
+  readonly notAll: () => void;
+  readonly isAll: boolean;
   /** What is going on; for people, on standard error. */
   readonly progress: (line: string) => void;
   readonly failure: (error: unknown) => void;
@@ -21,6 +24,7 @@ export interface Output {
 export function createOutput(options: { json: boolean; language?: Language | undefined }): Output {
   let language = options.language ?? defaultLanguage;
   let translator = createTranslator(language);
+  let all = true;
   const output: Output = {
     get t() {
       return translator.t;
@@ -34,6 +38,12 @@ export function createOutput(options: { json: boolean; language?: Language | und
     },
     result(value, lines) {
       process.stdout.write(options.json ? `${JSON.stringify(value)}\n` : `${lines().join('\n')}\n`);
+    },
+    notAll() {
+      all = false;
+    },
+    get isAll() {
+      return all;
     },
     progress(line) {
       process.stderr.write(`${line}\n`);

@@ -5,6 +5,7 @@ import { addControlPanelCommands } from './control-panel-program.ts';
 import { descriptorOption, tokenOption, withCommonOptions, type AddCommand } from './program-options.ts';
 import { registerCommand } from './register-command.ts';
 import { signInCommand } from './sign-in-command.ts';
+import { addSigningCommands } from './signing-program.ts';
 import { infoCommand, tokensCommand } from './token-commands.ts';
 
 type Run = <Options>(run: CommandRun<Options>, options: Options & CliOptions) => Promise<void>;
@@ -42,7 +43,12 @@ export function createProgram(t: TFunction, run: Run): Command {
 
   const add: AddCommand = (name, work, { parent = program, word = name } = {}) =>
     withCommonOptions(parent.command(word).description(t(`commandLine.commands.${name}`)), t).action(
-      (options: Parameters<typeof work>[1]) => run(work, options),
+      (...given: unknown[]) => {
+        // Commander hands the command itself over last; what comes before depends on the arguments it takes.
+        const command = given.at(-1) as Command;
+        const options = command.opts<Omit<Parameters<typeof work>[1], 'operands'>>();
+        return run(work, { ...options, operands: command.args } as Parameters<typeof work>[1]);
+      },
     );
   const pinFd = () => descriptorOption('--pin-fd', t('commandLine.options.pinFd'));
   const secretsHelp = (): string =>
@@ -65,6 +71,7 @@ export function createProgram(t: TFunction, run: Run): Command {
     .addOption(tokenOption(t))
     .addOption(pinFd())
     .addHelpText('after', secretsHelp);
+  addSigningCommands(program, add, t, widestHelp);
   addControlPanelCommands(program, add, t, widestHelp);
   return program;
 }

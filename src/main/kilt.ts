@@ -24,6 +24,8 @@ import {
 } from '#main/enrolment/registration-runner.ts';
 import { tokenView } from '#main/enrolment/token-views.ts';
 import { ProfileService } from '#main/profile/profile-service.ts';
+import { certificateFromBase64 } from '#main/signing/known-issuers.ts';
+import { SigningService } from '#main/signing/signing-service.ts';
 import { AuditLog } from '#main/store/audit-log.ts';
 import { BankPublisherStore } from '#main/store/bank-publishers.ts';
 import { openDatabase, type KiltDatabase } from '#main/store/database.ts';
@@ -64,6 +66,7 @@ export class Kilt {
   readonly audit: AuditLog;
   readonly controlPanel: ControlPanel;
   readonly certificates: CertificateService;
+  readonly signing: SigningService;
   readonly #panel: OpenedControlPanel;
   readonly #database: KiltDatabase;
   readonly #journal: RegistrationJournal;
@@ -127,6 +130,13 @@ export class Kilt {
           .filter((registration) => registration.bankId === bankId)
           .map(({ userId }) => userId),
       }),
+      now,
+    });
+    this.signing = new SigningService({
+      tokens: this.tokens,
+      banks: this.banks,
+      audit: this.audit,
+      issuers: () => this.#journal.knownIssuers().map(certificateFromBase64),
       now,
     });
     this.#panel = openControlPanel({

@@ -211,6 +211,10 @@ export const auditActions = [
   'delete-key-pair',
   'import-bank',
   'remove-bank',
+  /** A batch, from the login to the last file. */
+  'sign-documents',
+  /** One document of it: a signature made and saved, or why not. */
+  'sign-document',
 ] as const;
 export const auditAction = z.enum(auditActions);
 export type AuditAction = z.infer<typeof auditAction>;
@@ -235,6 +239,13 @@ export const auditEntry = z.object({
   hash: z.string(),
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
+
+/** Signed with a key container: no token was meant. */
+export const isKeyFileEntry = ({
+  action,
+  tokenSerial,
+}: Pick<AuditEntry, 'action' | 'tokenSerial'>): boolean =>
+  tokenSerial === '' && (action === 'sign-document' || action === 'sign-documents');
 
 export const auditView = z.object({
   entries: z.array(auditEntry),

@@ -7,7 +7,7 @@ export type { ErrorData } from './error-data.ts';
  *
  * Codes have the form of the applet's own (`0200040` is the manuals' «Неверный пароль или ключевой контейнер»):
  * `01…` token and reader, `02…` registration data and certification authority, `03…` bank, `04…` network,
- * `05…` this program and this computer. A code is never reused. Texts stand in `texts/*` under `errors.<id>`
+ * `05…` this program and this computer, `06…` documents and signatures. A code is never reused. Texts stand in `texts/*` under `errors.<id>`
  * as `title` (what happened), `meaning` (what it means for the token) and `next` (what to do).
  */
 export const errorCatalogue = {
@@ -70,6 +70,14 @@ export const errorCatalogue = {
   'tls-untrusted': { code: '0400003', severity: 'error' },
   'server-failed': { code: '0400004', severity: 'warning' },
 
+  'document-unreadable': { code: '0600001', severity: 'warning' },
+  'document-changed': { code: '0600002', severity: 'error' },
+  'signature-unreadable': { code: '0600003', severity: 'warning' },
+  'signed-document-missing': { code: '0600004', severity: 'warning' },
+  'signing-certificate-ended': { code: '0600005', severity: 'error' },
+  'timestamp-refused': { code: '0600006', severity: 'warning' },
+  'timestamp-invalid': { code: '0600007', severity: 'error' },
+
   'disk-full': { code: '0500001', severity: 'error' },
   'storage-failed': { code: '0500002', severity: 'error' },
   'input-invalid': { code: '0500003', severity: 'warning' },
@@ -80,7 +88,7 @@ export const errorCatalogue = {
   'operation-cancelled': { code: '0500010', severity: 'info' },
   'operation-busy': { code: '0500011', severity: 'warning' },
   internal: { code: '0500099', severity: 'error' },
-} as const satisfies Record<string, { code: `0${1 | 2 | 3 | 4 | 5}${string}`; severity: ErrorSeverity }>;
+} as const satisfies Record<string, { code: `0${1 | 2 | 3 | 4 | 5 | 6}${string}`; severity: ErrorSeverity }>;
 
 export type ErrorSeverity = 'info' | 'warning' | 'error';
 export type ErrorId = keyof typeof errorCatalogue;

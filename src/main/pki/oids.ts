@@ -6,6 +6,7 @@ export const oids = {
   sha256WithRSA: '1.2.840.113549.1.1.11',
   sha384WithRSA: '1.2.840.113549.1.1.12',
   sha512WithRSA: '1.2.840.113549.1.1.13',
+  rsaPss: '1.2.840.113549.1.1.10',
   ecdsaWithSHA256: '1.2.840.10045.4.3.2',
   ecdsaWithSHA384: '1.2.840.10045.4.3.3',
   ecdsaWithSHA512: '1.2.840.10045.4.3.4',
@@ -71,9 +72,21 @@ export const oids = {
   /** id-kp-cmcCA and id-kp-cmcRA (RFC 6402 §2.10): may answer for the CA in CMP (RFC 9483 §1.7). */
   cmcCA: '1.3.6.1.5.5.7.3.27',
   cmcRA: '1.3.6.1.5.5.7.3.28',
+  timeStamping: '1.3.6.1.5.5.7.3.8',
 
   // PKCS#10, PKCS#9
   extensionRequest: '1.2.840.113549.1.9.14',
+
+  // CMS: RFC 5652 §11; CAdES: RFC 5035 §3, RFC 5126 §6.1; time-stamps: RFC 3161
+  signedData: '1.2.840.113549.1.7.2',
+  contentType: '1.2.840.113549.1.9.3',
+  messageDigest: '1.2.840.113549.1.9.4',
+  signingTime: '1.2.840.113549.1.9.5',
+  countersignature: '1.2.840.113549.1.9.6',
+  signingCertificate: '1.2.840.113549.1.9.16.2.12',
+  signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
+  signatureTimeStampToken: '1.2.840.113549.1.9.16.2.14',
+  timeStampInfo: '1.2.840.113549.1.9.16.1.4',
 
   // CMP and CRMF: RFC 4210 §5.1.3.1, RFC 4211 §6
   passwordBasedMac: '1.2.840.113533.7.66.13',
@@ -109,9 +122,13 @@ export const oids = {
   gostKz2004Key: '1.2.398.3.10.1.1.1.1',
   gostKz2004KeyA: '1.2.398.3.10.1.1.1.1.1',
   gostKz2004Signature: '1.2.398.3.10.1.1.1.2',
+  gostKz2015Hash256: '1.2.398.3.10.1.3.2',
+  gostKz2015Hash512: '1.2.398.3.10.1.3.3',
+  gostKz2004Hash: '1.2.398.3.10.1.3.1',
   // Gamma Technologies, in certificates of KISC
   gostGammaKeyA: '1.3.6.1.4.1.6801.1.5.8',
   gostGammaSignature: '1.3.6.1.4.1.6801.1.2.2',
+  gostGammaHash: '1.3.6.1.4.1.6801.1.2.1',
   // GOST in Russia: RFC 9215 §2, RFC 4357 §10, RFC 7836 appendix A, RFC 9337 §7.3
   gostRu2012Key256: '1.2.643.7.1.1.1.1',
   gostRu2012Key512: '1.2.643.7.1.1.1.2',

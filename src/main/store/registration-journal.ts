@@ -126,6 +126,11 @@ export class RegistrationJournal {
     );
   }
 
+  /** Issuers of signature certificates, as their authorities sent them along: base64 of DER, each once. */
+  knownIssuers(): readonly string[] {
+    return [...new Set(this.#select('').flatMap(({ facts }) => facts.signatureChain ?? []))];
+  }
+
   /**
    * Takes a registration for this process.
    *

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import { formatDate, formatTime } from '#shared/texts/formats.ts';
 import { errorCatalogue, type ErrorId } from '#shared/errors.ts';
-import type { AuditEntry } from '#shared/control-panel-views.ts';
+import { isKeyFileEntry, type AuditEntry } from '#shared/control-panel-views.ts';
 import type { AuditOperation } from './audit-operations.ts';
 
 /** Why rights ended (`cause` of a logout). */
@@ -26,10 +26,12 @@ export function operationSentence({ entry }: AuditOperation, t: TFunction): stri
   return t(`journal.${entry.result}.${entry.action}`);
 }
 
-/** `qq111111_qwertyui, № 47738461`, or the bank where no token is meant. */
-export const tokenWords = ({ tokenSerial, tokenLabel }: AuditEntry, t: TFunction): string =>
+/** `qq111111_qwertyui, № 47738461`, or the bank or key file where no token is meant. */
+export const tokenWords = ({ action, tokenSerial, tokenLabel }: AuditEntry, t: TFunction): string =>
   tokenSerial === ''
-    ? t('journal.bank', { name: tokenLabel ?? '' })
+    ? isKeyFileEntry({ action, tokenSerial })
+      ? t('journal.keyFile')
+      : t('journal.bank', { name: tokenLabel ?? '' })
     : tokenLabel?.trim()
       ? t('journal.namedToken', { label: tokenLabel.trim(), serial: tokenSerial })
       : t('journal.token', { serial: tokenSerial });
@@ -61,6 +63,14 @@ const namedFacts = [
   'attemptsLeft',
   'foundFinished',
   'foundUntouched',
+  'documents',
+  'signed',
+  'sha256',
+  'bytes',
+  'extension',
+  'form',
+  'certificate',
+  'origin',
 ] as const;
 
 /** Everything an entry tells, name and value. */

@@ -25,12 +25,15 @@ export class CommandLine {
     ];
   }
 
-  /** @returns what `--json` would print, and what is printed for people on both streams */
+  /**
+   * @returns what `--json` would print, what is printed for people on both streams, and whether all was done that was
+   *   asked for
+   */
   async run(
     args: readonly string[],
     secrets: readonly string[],
     language: Language = 'en',
-  ): Promise<{ readonly value: unknown; readonly lines: readonly string[] }> {
+  ): Promise<{ readonly value: unknown; readonly lines: readonly string[]; readonly all: boolean }> {
     const folder = mkdtempSync(path.join(tmpdir(), 'kilt-lines-'));
     const file = path.join(folder, 'lines');
     writeFileSync(file, secrets.map((line) => `${line}\n`).join(''));
@@ -48,6 +51,7 @@ export class CommandLine {
 async function carryOut(words: readonly string[], language: Language) {
   const { t } = createTranslator(language);
   let value: unknown;
+  let all = true;
   const lines: string[] = [];
   const output: Output = {
     t,
@@ -58,6 +62,12 @@ async function carryOut(words: readonly string[], language: Language) {
       lines.push(...forPeople());
     },
     progress: (line) => void lines.push(line),
+    notAll: () => {
+      all = false;
+    },
+    get isAll() {
+      return all;
+    },
     failure: (error) => {
       value = { error: errorViewOf(error) };
     },
@@ -74,5 +84,5 @@ async function carryOut(words: readonly string[], language: Language) {
     }
   });
   await program.parseAsync(words, { from: 'user' });
-  return { value, lines };
+  return { value, lines, all };
 }

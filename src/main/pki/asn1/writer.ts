@@ -3,16 +3,21 @@ import { asDer, concatBytes, type DerBytes } from '#shared/bytes.ts';
 import { parseDer } from './reader.ts';
 import { constructedBit, longFormBit, tag, type DerValue } from './value.ts';
 
-/** One value of the given identifier octet around content that is already encoded. */
-export function encode(identifier: number, ...content: readonly Uint8Array[]): DerBytes {
-  const size = content.reduce((sum, part) => sum + part.length, 0);
+/** Identifier and length octets of a value whose content has this size and need not be in memory. */
+export function encodeHeader(identifier: number, size: number): Uint8Array {
   const length: number[] = [];
   if (size < longFormBit) length.push(size);
   else {
     for (let rest = size; rest > 0; rest = Math.floor(rest / 256)) length.unshift(rest & 0xff);
     length.unshift(longFormBit | length.length);
   }
-  return asDer(concatBytes(Uint8Array.of(identifier, ...length), ...content));
+  return Uint8Array.of(identifier, ...length);
+}
+
+/** One value of the given identifier octet around content that is already encoded. */
+export function encode(identifier: number, ...content: readonly Uint8Array[]): DerBytes {
+  const size = content.reduce((sum, part) => sum + part.length, 0);
+  return asDer(concatBytes(encodeHeader(identifier, size), ...content));
 }
 
 export const sequence = (...parts: readonly (Uint8Array | undefined)[]): DerBytes =>

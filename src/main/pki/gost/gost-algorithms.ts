@@ -25,6 +25,8 @@ export interface GostAlgorithm {
    */
   readonly publicKeyForm: 'octet-string' | 'key-blob';
   readonly hash: GostHashKind;
+  /** Name of the hash where it stands by itself, as in CMS. */
+  readonly hashOid: string;
   /** What its CA writes into certificates, and what its clients write into requests and documents. */
   readonly layouts: { readonly certificates: SignatureLayout; readonly documents: SignatureLayout };
 }
@@ -43,6 +45,7 @@ export const gostAlgorithms: readonly GostAlgorithm[] = [
     curves: { [oids.gostKz2015Key512A]: tc26A512 },
     publicKeyForm: 'octet-string',
     hash: streebog512,
+    hashOid: oids.gostKz2015Hash512,
     layouts: nca,
   },
   {
@@ -54,6 +57,7 @@ export const gostAlgorithms: readonly GostAlgorithm[] = [
     curves: { [oids.gostKz2015Key256A]: tc26A256 },
     publicKeyForm: 'octet-string',
     hash: streebog256,
+    hashOid: oids.gostKz2015Hash256,
     layouts: nca,
   },
   {
@@ -65,6 +69,7 @@ export const gostAlgorithms: readonly GostAlgorithm[] = [
     curves: { [oids.gostKz2004KeyA]: cryptoProA },
     publicKeyForm: 'octet-string',
     hash: gost341195,
+    hashOid: oids.gostKz2004Hash,
     layouts: nca,
   },
   {
@@ -76,6 +81,7 @@ export const gostAlgorithms: readonly GostAlgorithm[] = [
     curves: cryptoProA,
     publicKeyForm: 'key-blob',
     hash: gost341195,
+    hashOid: oids.gostGammaHash,
     layouts: kisc,
   },
   {
@@ -87,6 +93,7 @@ export const gostAlgorithms: readonly GostAlgorithm[] = [
     curves: { [oids.gostTc26Key512A]: tc26A512 },
     publicKeyForm: 'octet-string',
     hash: streebog512,
+    hashOid: oids.streebog512,
     layouts: russian,
   },
   {
@@ -104,6 +111,7 @@ export const gostAlgorithms: readonly GostAlgorithm[] = [
     },
     publicKeyForm: 'octet-string',
     hash: streebog256,
+    hashOid: oids.streebog256,
     layouts: russian,
   },
 ];

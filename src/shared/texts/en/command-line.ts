@@ -9,6 +9,8 @@ export const commandLine: TextsOf<'commandLine'> = {
     info: 'all that a token tells of itself without a password: memory, attempts, keys, certificates',
     register: 'make a profile on a token; an interrupted registration goes on where it stopped',
     'sign-in': 'sign in to the bank with the profile on a token',
+    sign: 'sign documents: many files with one password',
+    'verify-signature': 'check a signature: who signed, when, what is wrong',
     verify: 'check a PIN: one attempt',
     'change-pin': 'change the user PIN or the administrator PIN',
     unblock: 'unblock the user PIN (takes the administrator PIN)',
@@ -71,12 +73,24 @@ export const commandLine: TextsOf<'commandLine'> = {
     confirmObject: 'confirmation: the name of the certificate’s owner or of the object',
     offset: 'how many of the newest entries to leave out',
     count: 'how many entries to show, at most 500',
+    filesToSign: 'documents; the signature of each is written beside it',
+    detached: 'signature in a file of its own, .p7s (also without the option)',
+    attached: 'the document inside the signature, .cms',
+    timestamp: 'address of a time-stamping authority (RFC 3161)',
+    signingFingerprint: 'SHA-256 fingerprint of the signature certificate, if the token has several',
+    signingKeyFile: 'sign with the key of a PFX file, without a token',
+    signatureFile: 'signature: .p7s, .p7m, .cms, .sig',
+    content: 'signed document, if the signature is apart from it; without the option it is looked for beside',
+    trust: 'PEM or DER file of certificates to trust beside the banks’ own',
     auditFile: 'check a file that audit export has saved',
   },
   secretsHelp:
     'Passwords and PINs are no options: other programs would see them. Kilt asks for them without showing them, or reads each as one line from a descriptor (0 is standard input). From one descriptor the lines are read in this order: present token password, registration PIN, key file password, new password. To continue an interrupted registration, repeat the same command with the same lines.',
   panelSecretsHelp:
     'PINs and passwords are no options: other programs would see them. Kilt asks for them without showing them, or reads each as one line from a descriptor (0 is standard input). From one descriptor the lines are read in this order: PIN of whoever logs in, file password, new PIN, new user PIN, new administrator PIN. Kilt never tries a PIN twice.',
+  signingHelp:
+    'The password is never given as an option, where other programs could see it. Kilt asks for it without showing it, or reads one line from a descriptor (0 is standard input). The token checks it once for all files. Files that exist are not replaced: name.pdf.2.p7s appears beside them. Ctrl+C stops between files. Exit code 0: all signed, 1: not all.',
+  signing: { count: 'Signed: {{signed, number}} of {{count, number}}.' },
   prompts: {
     pin: 'Token password',
     newPin: 'New token password',
@@ -105,6 +119,10 @@ export const commandLine: TextsOf<'commandLine'> = {
       'The new password does not follow the rules: at least 8 characters, Latin letters and digits, no runs such as 123, 678, abc. Nothing on the token was changed.',
     'not-confirmed': 'To wipe this token, repeat the command with the confirmation: --confirm "{{name}}".',
     'one-of': 'One of these options is needed: {{options}}.',
+    'several-keys':
+      'The token has several signature keys. Name a certificate: --fingerprint. There are: {{known}}.',
+    'not-an-address': '{{option}}: {{value}} is not an http or https address.',
+    'unreadable-file': '{{option}}: the file {{value}} cannot be read.',
     'not-an-audit': 'The file {{value}} is not an audit saved by audit export, or can not be read.',
   },
   info: {

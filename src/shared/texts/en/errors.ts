@@ -351,6 +351,46 @@ export const errors: TextsOf<'errors'> = {
       meaning: 'The trouble is on the server’s side. The data on the token are kept.',
       next: 'Try again in a few minutes.',
     },
+    'document-unreadable': {
+      title: 'The file cannot be read',
+      meaning:
+        'It is not there, another program holds it, or you have no right to it. This file was neither signed nor checked; nothing happened to the token.',
+      next: 'See that the file is there and opens, and try again.',
+    },
+    'document-changed': {
+      title: 'The document has changed',
+      meaning:
+        'The file is not the one that was read or shown before signing. No signature on it has been saved.',
+      next: 'Save the document, close it in other programs, look at it again and sign.',
+    },
+    'signature-unreadable': {
+      title: 'This is not a signature',
+      meaning: 'The file holds no CMS (PKCS#7) signature that Kilt can read, or it is damaged.',
+      next: 'Choose the signature: its name usually ends in .p7s, .p7m, .cms or .sig. If the file came by mail, get it again.',
+    },
+    'signed-document-missing': {
+      title: 'The signed document is missing',
+      meaning:
+        'The signature is kept apart from its document, and there is no document beside it. Without it nothing can be checked.',
+      next: 'Put the document beside the signature, or name it.',
+    },
+    'signing-certificate-ended': {
+      title: 'The signature certificate is not valid',
+      meaning: 'Its time is over or has not begun. Nothing was signed and the password was not tried.',
+      next: 'Check the date of the computer. If it is right, get a new certificate.',
+    },
+    'timestamp-refused': {
+      title: 'The time-stamping authority refused',
+      meaning:
+        'The document is not signed: no signature without a time-stamp was saved. Nothing changed on the token.',
+      next: 'Try again later, or sign without a time-stamp.',
+    },
+    'timestamp-invalid': {
+      title: 'The time-stamp does not fit',
+      meaning:
+        'The answer of the time-stamping authority is not for this signature or is not properly signed. The signature was not saved.',
+      next: 'Check the address of the authority and try again, or sign without a time-stamp.',
+    },
     'disk-full': {
       title: 'The disk is full',
       meaning: 'Kilt cannot record its progress and has stopped. The data on the token are kept.',

@@ -2,9 +2,12 @@ import type { TextsOf } from '../shape.ts';
 
 export const journal: TextsOf<'journal'> = {
   title: 'Journal',
-  text: 'What was done to tokens in the control panel on this computer. There are no PINs in the journal.',
+  text: 'What was done to tokens in the control panel, and what was signed, on this computer. There are no PINs in the journal.',
   reading: 'Reading the journal',
-  empty: { title: 'The journal is empty', text: 'Actions in the KAZTOKEN control panel will appear here.' },
+  empty: {
+    title: 'The journal is empty',
+    text: 'Actions in the KAZTOKEN control panel and signatures will appear here.',
+  },
   noneFound: 'There are no such entries in the journal.',
   export: 'Export…',
   exported: 'Journal saved',
@@ -34,6 +37,8 @@ export const journal: TextsOf<'journal'> = {
   token: 'Token No. {{serial}}',
   bank: 'Bank {{name}}',
   namedToken: '{{label}}, No. {{serial}}',
+  /** Signed with a key container and no token. */
+  keyFile: 'Key file',
   roles: { user: 'User', administrator: 'Administrator' },
   actions: {
     login: 'Logging in',
@@ -51,6 +56,8 @@ export const journal: TextsOf<'journal'> = {
     'delete-key-pair': 'Deletion of a key',
     'import-bank': 'Import of a bank',
     'remove-bank': 'Removal of a bank',
+    'sign-documents': 'Signing of documents',
+    'sign-document': 'Signing of a document',
   },
   done: {
     login: 'PIN entered, rights given',
@@ -68,6 +75,8 @@ export const journal: TextsOf<'journal'> = {
     'delete-key-pair': 'Key deleted from the token',
     'import-bank': 'Bank imported',
     'remove-bank': 'Bank removed',
+    'sign-documents': 'Documents signed',
+    'sign-document': 'Document signed',
   },
   failed: {
     login: 'PIN not accepted, no rights given',
@@ -85,6 +94,8 @@ export const journal: TextsOf<'journal'> = {
     'delete-key-pair': 'Key could not be deleted',
     'import-bank': 'Bank could not be imported',
     'remove-bank': 'Bank could not be removed',
+    'sign-documents': 'Documents could not be signed',
+    'sign-document': 'The document could not be signed',
   },
   begun: {
     login: 'Checking of the PIN begun; how it ended was not recorded',
@@ -102,6 +113,8 @@ export const journal: TextsOf<'journal'> = {
     'delete-key-pair': 'Deletion of a key begun; how it ended was not recorded',
     'import-bank': 'Import of a bank begun; how it ended was not recorded',
     'remove-bank': 'Removal of a bank begun; how it ended was not recorded',
+    'sign-documents': 'Documents were being signed, how it ended is not recorded',
+    'sign-document': 'A document was being signed, how it ended is not recorded',
   },
   rightsEnded: {
     logout: 'Log out was pressed, rights ended',
@@ -134,6 +147,14 @@ export const journal: TextsOf<'journal'> = {
     attemptsLeft: 'Attempts left',
     foundFinished: 'Was finished before the program stopped',
     foundUntouched: 'Token was left unchanged',
+    documents: 'Documents',
+    signed: 'Signed',
+    sha256: 'SHA-256 of the document',
+    bytes: 'Size, bytes',
+    extension: 'Kind of file',
+    form: 'Signature',
+    certificate: 'Certificate no.',
+    origin: 'From',
   },
   begunText:
     'The program is still at it, or it was stopped: closed, the computer switched off, the token taken out.',

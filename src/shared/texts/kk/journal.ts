@@ -2,9 +2,12 @@ import type { TextsOf } from '../shape.ts';
 
 export const journal: TextsOf<'journal'> = {
   title: 'Журнал',
-  text: 'Осы компьютерде басқару панелінде токендермен не істелгені. Журналда PIN-кодтар жоқ.',
+  text: 'Осы компьютерде басқару панелінде токендермен не істелгені және неге қол қойылғаны. Журналда PIN-кодтар жоқ.',
   reading: 'Журнал оқылуда',
-  empty: { title: 'Журнал бос', text: 'Мұнда KAZTOKEN-ді басқару панеліндегі әрекеттер пайда болады.' },
+  empty: {
+    title: 'Журнал бос',
+    text: 'Мұнда KAZTOKEN-ді басқару панеліндегі әрекеттер мен қолтаңбалар пайда болады.',
+  },
   noneFound: 'Журналда мұндай жазбалар жоқ.',
   export: 'Экспорттау…',
   exported: 'Журнал сақталды',
@@ -33,6 +36,8 @@ export const journal: TextsOf<'journal'> = {
   token: '№ {{serial}} токен',
   bank: '{{name}} банкі',
   namedToken: '{{label}}, № {{serial}}',
+  /** Signed with a key container and no token. */
+  keyFile: 'Негізгі файл',
   roles: { user: 'Пайдаланушы', administrator: 'Әкімгер' },
   actions: {
     login: 'Кіру',
@@ -50,6 +55,8 @@ export const journal: TextsOf<'journal'> = {
     'delete-key-pair': 'Кілтті жою',
     'import-bank': 'Банкті импорттау',
     'remove-bank': 'Банкті жою',
+    'sign-documents': 'Құжаттарға қол қою',
+    'sign-document': 'Құжатқа қол қою',
   },
   done: {
     login: 'PIN-код енгізілді, құқықтар берілді',
@@ -67,6 +74,8 @@ export const journal: TextsOf<'journal'> = {
     'delete-key-pair': 'Кілт токеннен жойылды',
     'import-bank': 'Банк импортталды',
     'remove-bank': 'Банк жойылды',
+    'sign-documents': 'Құжаттарға қол қойылды',
+    'sign-document': 'Құжатқа қол қойылды',
   },
   failed: {
     login: 'PIN-код қабылданбады, құқықтар берілмеді',
@@ -84,6 +93,8 @@ export const journal: TextsOf<'journal'> = {
     'delete-key-pair': 'Кілтті жою мүмкін болмады',
     'import-bank': 'Банкті импорттау мүмкін болмады',
     'remove-bank': 'Банкті жою мүмкін болмады',
+    'sign-documents': 'Құжаттарға қол қойылмады',
+    'sign-document': 'Құжатқа қол қойылмады',
   },
   begun: {
     login: 'PIN-код тексерілді, немен аяқталғаны жазылмаған',
@@ -101,6 +112,8 @@ export const journal: TextsOf<'journal'> = {
     'delete-key-pair': 'Кілтті жою басталды, немен аяқталғаны жазылмаған',
     'import-bank': 'Банкті импорттау басталды, немен аяқталғаны жазылмаған',
     'remove-bank': 'Банкті жою басталды, немен аяқталғаны жазылмаған',
+    'sign-documents': 'Құжаттарға қол қою басталды, немен аяқталғаны жазылмаған',
+    'sign-document': 'Құжатқа қол қою басталды, немен аяқталғаны жазылмаған',
   },
   rightsEnded: {
     logout: '«Шығу» басылды, құқықтар аяқталды',
@@ -133,6 +146,14 @@ export const journal: TextsOf<'journal'> = {
     attemptsLeft: 'Қалған әрекет саны',
     foundFinished: 'Бағдарлама өшкенге дейін аяқталған',
     foundUntouched: 'Токен өзгеріссіз қалған',
+    documents: 'Құжаттар',
+    signed: 'Қол қойылғаны',
+    sha256: 'Құжаттың SHA-256',
+    bytes: 'Көлемі, байт',
+    extension: 'Файл түрі',
+    form: 'Қолтаңба',
+    certificate: 'Сертификат №',
+    origin: 'Қайдан',
   },
   begunText:
     'Бағдарлама әлі жұмыс істеп жатыр немесе тоқтатылған: жабылған, компьютер өшірілген, токен суырылған.',

@@ -12,6 +12,7 @@ import { journal } from './journal.ts';
 import { picker } from './picker.ts';
 import { registration } from './registration.ts';
 import { settings } from './settings.ts';
+import { signing } from './signing.ts';
 import { wizard } from './wizard.ts';
 
 export const ru = {
@@ -29,5 +30,6 @@ export const ru = {
   picker,
   registration,
   settings,
+  signing,
   wizard,
 };

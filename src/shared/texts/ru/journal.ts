@@ -1,9 +1,9 @@
 /** «Журнал»: what was done to tokens, one sentence for each action. */
 export const journal = {
   title: 'Журнал',
-  text: 'Что делали с токенами в панели управления на этом компьютере. PIN-кодов в журнале нет.',
+  text: 'Что делали с токенами в панели управления и что подписывали на этом компьютере. PIN-кодов в журнале нет.',
   reading: 'Чтение журнала',
-  empty: { title: 'Журнал пуст', text: 'Здесь появятся действия в панели управления KAZTOKEN.' },
+  empty: { title: 'Журнал пуст', text: 'Здесь появятся действия в панели управления KAZTOKEN и подписи.' },
   noneFound: 'Таких записей в журнале нет.',
   export: 'Экспортировать…',
   exported: 'Журнал сохранен',
@@ -34,6 +34,8 @@ export const journal = {
   token: 'Токен № {{serial}}',
   bank: 'Банк {{name}}',
   namedToken: '{{label}}, № {{serial}}',
+  /** Signed with a key container and no token. */
+  keyFile: 'Ключевой файл',
   roles: { user: 'Пользователь', administrator: 'Администратор' },
   /** For the filter. */
   actions: {
@@ -52,6 +54,8 @@ export const journal = {
     'delete-key-pair': 'Удаление ключа',
     'import-bank': 'Импорт банка',
     'remove-bank': 'Удаление банка',
+    'sign-documents': 'Подпись документов',
+    'sign-document': 'Подпись документа',
   },
   done: {
     login: 'Введен PIN-код, права получены',
@@ -69,6 +73,8 @@ export const journal = {
     'delete-key-pair': 'Ключ удален с токена',
     'import-bank': 'Банк импортирован',
     'remove-bank': 'Банк удален',
+    'sign-documents': 'Документы подписаны',
+    'sign-document': 'Документ подписан',
   },
   failed: {
     login: 'PIN-код не принят, прав нет',
@@ -86,6 +92,8 @@ export const journal = {
     'delete-key-pair': 'Ключ удалить не удалось',
     'import-bank': 'Банк импортировать не удалось',
     'remove-bank': 'Банк удалить не удалось',
+    'sign-documents': 'Документы подписать не удалось',
+    'sign-document': 'Документ подписать не удалось',
   },
   begun: {
     login: 'PIN-код проверяли, чем закончилось, не записано',
@@ -103,6 +111,8 @@ export const journal = {
     'delete-key-pair': 'Удаление ключа начали, чем закончилось, не записано',
     'import-bank': 'Импорт банка начали, чем закончился, не записано',
     'remove-bank': 'Удаление банка начали, чем закончилось, не записано',
+    'sign-documents': 'Документы начали подписывать, чем закончилось, не записано',
+    'sign-document': 'Документ начали подписывать, чем закончилось, не записано',
   },
   /** Why rights ended, as the audit names it. */
   rightsEnded: {
@@ -137,6 +147,14 @@ export const journal = {
     attemptsLeft: 'Осталось попыток',
     foundFinished: 'Закончено до выключения программы',
     foundUntouched: 'Токен остался без изменений',
+    documents: 'Документов',
+    signed: 'Подписано',
+    sha256: 'SHA-256 документа',
+    bytes: 'Размер, байт',
+    extension: 'Вид файла',
+    form: 'Подпись',
+    certificate: 'Сертификат №',
+    origin: 'Откуда',
   },
   begunText:
     'Программа еще работает над этим, или ее остановили: закрыли, выключили компьютер, вынули токен.',

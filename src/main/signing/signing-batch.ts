@@ -1,0 +1,246 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { equalBytes, type DerBytes } from '#shared/bytes.ts';
+import { errorViewOf } from '#shared/error-view.ts';
+import { isKiltError, KiltError } from '#shared/errors.ts';
+import type { SignatureForm, SignedDocumentView, SigningStage, SigningView } from '#shared/signing-views.ts';
+import { readAlgorithm } from '#main/pki/algorithm-identifier.ts';
+import { parseDer } from '#main/pki/asn1.ts';
+import { pieces } from '#main/pki/cms/byte-source.ts';
+import { CmsError } from '#main/pki/cms/cms-error.ts';
+import { signedAttributes, signedDataFrame, type MadeSignature } from '#main/pki/cms/signed-data-writer.ts';
+import { digestOfSigner, type DigestAlgorithm } from '#main/pki/digest-algorithms.ts';
+import { signatureIdentifier, verifySignature } from '#main/pki/signature.ts';
+import type { CertifiedSigner } from '#main/pki/signer.ts';
+import { parseCertificate } from '#main/pki/x509.ts';
+import { digestDocument, ParallelDigests, type DocumentDigest } from './document-digest.ts';
+import { withFile } from './file-source.ts';
+import { writeSignatureFile } from './signature-file.ts';
+
+export interface DocumentToSign {
+  /** Absolute. */
+  readonly path: string;
+  /** What was shown to the user, where something was: another document is then not signed. */
+  readonly shownSha256?: string | undefined;
+}
+
+export interface BatchOrder {
+  readonly documents: readonly DocumentToSign[];
+  readonly form: SignatureForm;
+  readonly signer: Pick<CertifiedSigner, 'algorithm' | 'certificate' | 'chain'>;
+  /**
+   * Opens the key once for all documents: one login, one session.
+   *
+   * @throws KiltError when nothing could be signed at all
+   */
+  readonly withKey: (work: (sign: CertifiedSigner['sign']) => Promise<void>) => Promise<void>;
+  /** Time-stamp over a signature. */
+  readonly stamp?: ((signature: Uint8Array, digest: DigestAlgorithm) => Promise<DerBytes>) | undefined;
+  readonly now: () => Date;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((view: SigningView) => void) | undefined;
+  /** Called once for each document whose signature was made or refused. */
+  readonly onEnd?: ((document: SignedDocumentView, error?: KiltError) => void) | undefined;
+}
+
+/** The token, and with it the key, is not there any more: what has not been signed will not be. */
+const keyIsLost = (error: KiltError): boolean =>
+  [
+    'token-removed',
+    'token-swapped',
+    'token-mute',
+    'reader-unavailable',
+    'pcsc-service-off',
+    'pin-needed',
+  ].includes(error.id);
+
+interface Document {
+  readonly order: DocumentToSign;
+  view: SignedDocumentView;
+  digest?: DocumentDigest;
+  signature?: MadeSignature;
+}
+
+/**
+ * Signs many documents with one key and one login. First all documents are read, so that the token is not held while a
+ * large one goes by; then the token signs; then time-stamps are fetched and files written. What fails for one document is
+ * told for that document, and the others go on.
+ *
+ * @returns each document with what became of it
+ * @throws KiltError what `withKey` throws before anything was signed: nothing has been written then
+ */
+export async function signBatch(order: BatchOrder): Promise<SigningView> {
+  const batch = new Batch(order);
+  await batch.read();
+  await batch.sign();
+  await batch.finish();
+  return batch.view('finished');
+}
+
+class Batch {
+  readonly #order: BatchOrder;
+  readonly #documents: readonly Document[];
+  readonly #digest: DigestAlgorithm;
+  #done = 0;
+
+  constructor(order: BatchOrder) {
+    this.#order = order;
+    this.#digest = digestOfSigner(order.signer.algorithm).digest;
+    this.#documents = order.documents.map((one) => ({
+      order: one,
+      view: { id: randomUUID(), fileName: path.basename(one.path), outcome: 'waiting' },
+    }));
+  }
+
+  view(stage: SigningStage): SigningView {
+    return { stage, done: this.#done, documents: this.#documents.map(({ view }) => view) };
+  }
+
+  async read(): Promise<void> {
+    await this.#each('reading', this.#documents, async (document) => {
+      const { path: file, shownSha256 } = document.order;
+      const { signal } = this.#order;
+      const digest = await withFile(file, (source) => digestDocument(source, [this.#digest.oid], signal));
+      document.view = { ...document.view, bytes: digest.bytes, sha256: digest.sha256 };
+      if (shownSha256 !== undefined && shownSha256 !== digest.sha256) throw new KiltError('document-changed');
+      document.digest = digest;
+    });
+  }
+
+  async sign(): Promise<void> {
+    const waiting = this.#waiting();
+    if (waiting.length === 0 || this.#order.signal?.aborted === true) {
+      this.#cancel(waiting);
+      return;
+    }
+    let lost: KiltError | undefined;
+    let begun = false;
+    const session = this.#order.withKey((sign) =>
+      this.#each('signing', waiting, async (document) => {
+        begun = true;
+        if (lost) throw lost;
+        try {
+          document.signature = await this.#signatureFor(document, sign);
+        } catch (error) {
+          if (isKiltError(error) && keyIsLost(error)) lost = error;
+          throw error;
+        }
+      }),
+    );
+    await session.catch((error: unknown) => {
+      // The token was pulled while the session was being closed: what it has signed is not lost by that.
+      if (!begun) throw error;
+    });
+  }
+
+  async finish(): Promise<void> {
+    // What has been signed is finished: a cancel comes too late for it.
+    const signed = this.#waiting().filter(({ signature }) => signature !== undefined);
+    await this.#each('writing', signed, async (document) => {
+      const file = await this.#write(document);
+      document.view = { ...document.view, outcome: 'signed', signatureFileName: path.basename(file) };
+      this.#order.onEnd?.(document.view);
+    });
+    this.#cancel(this.#waiting());
+  }
+
+  async #signatureFor({ digest }: Document, sign: CertifiedSigner['sign']): Promise<MadeSignature> {
+    const { signer, now } = this.#order;
+    const hash = digest?.digests.get(this.#digest.oid);
+    if (!hash) throw new KiltError('internal', { step: 'document-digest' });
+    const attributes = signedAttributes(signer, hash, now());
+    const signature = await sign(attributes);
+    const check = await verifySignature({
+      algorithm: readAlgorithm(parseDer(signatureIdentifier(signer.algorithm))),
+      publicKeyInfo: parseCertificate(signer.certificate).publicKeyInfo,
+      data: attributes,
+      signature,
+    });
+    // A certificate stored beside another key, or a key that signs wrongly: nobody would accept it.
+    if (check !== 'valid') throw new KiltError('token-answer-unexpected', { step: 'sign-document' });
+    const { algorithm, certificate, chain } = signer;
+    return { algorithm, certificate, chain, attributes, signature };
+  }
+
+  async #write({ order, digest, signature }: Document): Promise<string> {
+    if (!digest || !signature) throw new KiltError('internal', { step: 'write-signature' });
+    const timestampToken = await this.#order.stamp?.(signature.signature, this.#digest);
+    const { form } = this.#order;
+    const attachedBytes = form === 'attached' ? digest.bytes : undefined;
+    const { head, tail } = signedDataFrame({ ...signature, timestampToken }, attachedBytes);
+    return withFile(order.path, async (source) => {
+      if (source.size !== digest.bytes || source.changedAt !== digest.changedAt)
+        throw new KiltError('document-changed');
+      return writeSignatureFile(order.path, form, async (add) => {
+        await add(head);
+        if (form === 'attached') await this.#copy(source, digest, add);
+        await add(tail);
+      });
+    });
+  }
+
+  /** The document into the file of its signature; another document than was signed never gets there. */
+  async #copy(
+    source: Parameters<Parameters<typeof withFile>[1]>[0],
+    digest: DocumentDigest,
+    add: (piece: Uint8Array) => Promise<void>,
+  ): Promise<void> {
+    const copied = new ParallelDigests([this.#digest.oid]);
+    try {
+      for await (const piece of pieces(source, 0, source.size)) {
+        copied.update(piece);
+        await add(piece);
+      }
+    } catch (error) {
+      if (error instanceof CmsError) throw new KiltError('document-changed', {}, { cause: error });
+      throw error;
+    }
+    for (const [objectIdentifier, value] of copied.end()) {
+      if (!equalBytes(value, digest.digests.get(objectIdentifier) ?? new Uint8Array()))
+        throw new KiltError('document-changed');
+    }
+  }
+
+  #waiting(): readonly Document[] {
+    return this.#documents.filter(({ view }) => view.outcome === 'waiting');
+  }
+
+  #cancel(documents: readonly Document[]): void {
+    for (const document of documents) document.view = { ...document.view, outcome: 'cancelled' };
+  }
+
+  /** One stage of the work for each document in turn. */
+  async #each(
+    stage: Exclude<SigningStage, 'finished'>,
+    documents: readonly Document[],
+    work: (document: Document) => Promise<void>,
+  ): Promise<void> {
+    this.#done = 0;
+    this.#tell(stage);
+    for (const document of documents) {
+      if (stage !== 'writing' && this.#order.signal?.aborted === true) break;
+      try {
+        await work(document);
+      } catch (error) {
+        if (!isKiltError(error, 'operation-cancelled')) this.#fail(document, error);
+      }
+      this.#done += 1;
+      this.#tell(stage);
+    }
+  }
+
+  #fail(document: Document, error: unknown): void {
+    const known =
+      error instanceof CmsError
+        ? new KiltError('document-changed', {}, { cause: error })
+        : isKiltError(error)
+          ? error
+          : new KiltError('internal', { step: 'sign-document' }, { cause: error });
+    document.view = { ...document.view, outcome: 'failed', error: errorViewOf(known) };
+    this.#order.onEnd?.(document.view, known);
+  }
+
+  #tell(stage: SigningStage): void {
+    this.#order.onProgress?.(this.view(stage));
+  }
+}
