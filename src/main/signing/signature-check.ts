@@ -13,8 +13,9 @@ import { CmsError } from '#main/pki/cms/cms-error.ts';
 import { readSignedData, signatureFromText, type ReadSignedData } from '#main/pki/cms/signed-data-reader.ts';
 import { checkSigner, type CheckedSigner, type SignatureFault } from '#main/pki/cms/signer-check.ts';
 import { commonNameOf } from '#main/pki/distinguished-name.ts';
+import { oids } from '#main/pki/oids.ts';
 import { checkTimestamp } from '#main/pki/timestamp/token.ts';
-import { verifyPath, type CertificateInfo, type PathFailure } from '#main/pki/x509.ts';
+import { verifyPath, type CertificateInfo, type PathFailure, type PathUsage } from '#main/pki/x509.ts';
 import { digestDocument, ParallelDigests, sha256Of } from './document-digest.ts';
 import { withFile, type FileSource } from './file-source.ts';
 import { documentNamesOf } from './signature-file.ts';
@@ -194,7 +195,13 @@ const pathProblems: Readonly<Record<PathFailure, SignatureProblem>> = {
   'signature-invalid': 'chain-wrong',
   'algorithm-unsupported': 'chain-wrong',
   'critical-extension': 'chain-wrong',
+  'name-constraints': 'chain-wrong',
+  usage: 'key-usage',
 };
+
+/** RFC 5280 §4.2.1.3: either says that the key stands for its owner. */
+const forSignatures: PathUsage = { keyUsage: ['digitalSignature', 'nonRepudiation'] };
+const forTimestamps: PathUsage = { extendedKeyUsage: oids.timeStamping };
 
 async function trustIn(
   certificate: CertificateInfo,
@@ -202,15 +209,17 @@ async function trustIn(
   anchors: readonly DerBytes[],
   at: Date,
 ): Promise<{ readonly problem: SignatureProblem | undefined; readonly chain: readonly string[] }> {
-  const answer = await verifyPath({ leaf: certificate.der, intermediates, anchors, at });
+  const answer = await verifyPath({
+    leaf: certificate.der,
+    intermediates,
+    anchors,
+    at,
+    usage: forSignatures,
+  });
   if (!answer.trusted) return { problem: pathProblems[answer.reason], chain: [] };
   const chain = answer.path.slice(1).map((issuer) => issuer.commonName ?? issuer.subject);
-  return { problem: isForSignatures(certificate) ? undefined : 'key-usage', chain };
+  return { problem: undefined, chain };
 }
-
-/** RFC 5280 §4.2.1.3: either of the two bits, where the extension is there. */
-const isForSignatures = ({ keyUsage }: CertificateInfo): boolean =>
-  keyUsage === undefined || keyUsage.includes('digitalSignature') || keyUsage.includes('nonRepudiation');
 
 interface StampFinding {
   readonly timestamp?: NonNullable<SignerView['timestamp']>;
@@ -225,7 +234,13 @@ async function timestampOf(checked: CheckedSigner, anchors: readonly DerBytes[])
     const stamp = await checkTimestamp(token, signature);
     if (stamp.fault !== undefined) continue;
     const { authority, certificates, time } = stamp;
-    const path = await verifyPath({ leaf: authority.der, intermediates: certificates, anchors, at: time });
+    const path = await verifyPath({
+      leaf: authority.der,
+      intermediates: certificates,
+      anchors,
+      at: time,
+      usage: forTimestamps,
+    });
     const authorityName = authority.commonName ?? authority.subject;
     return {
       timestamp: { at: time.toISOString(), authorityName, trusted: path.trusted },

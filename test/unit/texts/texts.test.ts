@@ -43,10 +43,14 @@ const sameInRussianAndKazakh = [
   'fields.bank',
   'fields.newPassword',
   'frame.journal',
+  'journal.facts.certificate',
   'journal.filter.token',
   'journal.title',
   'picker.listLabel',
   'picker.password',
+  'signing.bytes_one',
+  'signing.facts.digest',
+  'signing.facts.serial',
   'wizard.confirmation.token',
 ];
 

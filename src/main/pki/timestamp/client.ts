@@ -14,7 +14,7 @@ const nonceBytes = 8;
  *
  * @param order.digest of the imprint: the signer's own, as the NCA's clients do
  * @returns TimeStampToken
- * @throws KiltError `timestamp-refused` {status}, `timestamp-invalid` {reason: what is wrong}, `server-failed`,
+ * @throws KiltError `timestamp-refused` {reason}, `timestamp-invalid` {reason: what is wrong}, `server-failed`,
  *   `network-…`, `tls-untrusted`
  */
 export async function requestTimestamp(order: {
@@ -34,7 +34,8 @@ export async function requestTimestamp(order: {
   });
   if (answer.status !== 200) throw new KiltError('server-failed', { host, httpStatus: answer.status });
   const read = readTimestampAnswer(answer.body);
-  if (read.outcome === 'refused') throw new KiltError('timestamp-refused', { host, status: read.status });
+  if (read.outcome === 'refused')
+    throw new KiltError('timestamp-refused', { host, reason: `PKIStatus ${read.status}` });
   if (read.outcome === 'unreadable') throw new KiltError('timestamp-invalid', { host, reason: 'unreadable' });
   const { fault } = await checkTimestamp(read.token, stamped, { nonce, policy });
   if (fault !== undefined) throw new KiltError('timestamp-invalid', { host, reason: fault });
