@@ -43,7 +43,22 @@ export const familyOf = (atr: Uint8Array): TokenFamily | null =>
  *
  * Follows the chain of interface bytes TDi of ISO 7816-3 §8.2; no TD1 at all means T=0.
  */
-export function offersOnlyT0(atr: Uint8Array): boolean {
+export const offersOnlyT0 = (atr: Uint8Array): boolean =>
+  interfaceBytes(atr).protocols.every((protocol) => protocol === 0 || protocol === 15); // 15 announces global bytes
+
+/**
+ * True when there are as many bytes as the answer to reset says itself that it has (ISO 7816-3 §8.2). While pcsc-lite
+ * powers a card up it shows its whole buffer to other programs: 33 bytes, of which the last are zero.
+ */
+export function isWholeAtr(atr: Uint8Array): boolean {
+  const { end, protocols } = interfaceBytes(atr);
+  const historicalBytes = (atr[1] ?? 0) & 0x0f;
+  const checkByte = protocols.some((protocol) => protocol !== 0) ? 1 : 0;
+  return atr.length > 1 && atr.length === end + historicalBytes + checkByte;
+}
+
+/** The protocols that TD1, TD2 … name, and where the interface bytes end. */
+function interfaceBytes(atr: Uint8Array): { readonly protocols: readonly number[]; readonly end: number } {
   const protocols: number[] = [];
   let at = 1;
   for (let presence = atr[at]; presence !== undefined;) {
@@ -52,5 +67,5 @@ export function offersOnlyT0(atr: Uint8Array): boolean {
     presence = (announced & 0x80) === 0 ? undefined : atr[(at += 1)];
     if (presence !== undefined) protocols.push(presence & 0x0f);
   }
-  return protocols.every((protocol) => protocol === 0 || protocol === 15); // 15 announces global bytes
+  return { protocols, end: at + 1 };
 }

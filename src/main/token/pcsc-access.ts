@@ -1,13 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { isHiddenReader } from '#native/hidden-readers.ts';
 import { pcscAbi, pcscAbiOf } from '#native/pcsc-abi.ts';
 import { isPcscError } from '#native/pcsc-error.ts';
-import type { Pcsc, PcscContext } from '#native/pcsc.ts';
+import type { Pcsc, PcscCard, PcscContext } from '#native/pcsc.ts';
 import { ReaderMonitor } from '#native/reader-monitor.ts';
 import type { MonitorSnapshot, MonitoredReader } from '#native/reader-monitor.ts';
 import { serviceWaitFor } from '#native/service-wait.ts';
 import type { ServiceWait } from '#native/service-wait.ts';
 import { systemPcsc } from '#native/system-pcsc.ts';
 import { windowsServiceDisabled } from '#native/windows-smart-card-service.ts';
+import { KiltError } from '#shared/errors.ts';
+import { isWholeAtr } from './atr.ts';
 import type { CardAccess, CardTransport, ReaderStatus, ReadersSnapshot } from './card-transport.ts';
 import { PcscTransport, kiltErrorFromPcsc } from './pcsc-transport.ts';
 import type { CardWhereabouts } from './pcsc-transport.ts';
@@ -17,6 +20,10 @@ export const DEFAULT_TRANSACTION_TIMEOUT_MS = 10_000;
 
 /** How long the service may take to notice that a card which stopped answering is gone (pcscd looks every 0.4 s). */
 const REMOVAL_NOTICE_MS = 1500;
+
+/** How soon, and how often, a card is looked at again whose answer to reset is not there yet. */
+const ATR_LOOK_MS = 50;
+const ATR_LOOKS = 10;
 
 export interface PcscAccessOptions {
   readonly pcsc?: Pcsc;
@@ -74,7 +81,7 @@ export class PcscAccess implements CardAccess {
     try {
       context = await this.#pcsc.establishContext();
       const card = await context.connect(readerName, 'shared');
-      const { atr } = await card.status();
+      const atr = await answerToReset(card, readerName);
       return new PcscTransport({
         context,
         card,
@@ -124,5 +131,18 @@ const readerStatus = ({ name, state, atr, insertion }: MonitoredReader): ReaderS
   name,
   state,
   insertion,
-  ...(atr.length > 0 ? { atr } : {}),
+  ...(isWholeAtr(atr) ? { atr } : {}),
 });
+
+/**
+ * A program may be let in while the service still powers the card up, for example because the token was pulled and put
+ * back. What it has not told by then must not be taken for the answer of another kind of card.
+ */
+async function answerToReset(card: PcscCard, readerName: string): Promise<Uint8Array> {
+  for (let look = 1; ; look += 1) {
+    const { atr } = await card.status();
+    if (isWholeAtr(atr) || (look === ATR_LOOKS && atr.length > 0)) return atr;
+    if (look === ATR_LOOKS) throw new KiltError('token-mute', { reader: readerName });
+    await delay(ATR_LOOK_MS);
+  }
+}

@@ -9,7 +9,7 @@ import {
   type ResponseApdu,
 } from '#main/token/apdu.ts';
 import { ApduTrace } from '#main/token/apdu-trace.ts';
-import { offersOnlyT0, familyOf } from '#main/token/atr.ts';
+import { familyOf, isWholeAtr, offersOnlyT0, tokenFamilies } from '#main/token/atr.ts';
 import { openCardChannel } from '#main/token/card-channel.ts';
 import { chainOf, withCommandChaining } from '#main/token/command-chaining.ts';
 import { withExactLength, withGetResponse } from '#main/token/response-collection.ts';
@@ -217,7 +217,26 @@ describe('answers to reset', () => {
     expect(offersOnlyT0(fromHex(atr))).toBe(onlyT0);
   });
 
+  it.each(tokenFamilies.map(({ model, atr }) => [model, atr] as const))(
+    '%s: is whole as it is, and not with a byte more or less',
+    (_, atr) => {
+      expect(isWholeAtr(atr)).toBe(true);
+      expect(isWholeAtr(atr.slice(0, -1))).toBe(false);
+      expect(isWholeAtr(Uint8Array.of(...atr, 0))).toBe(false);
+    },
+  );
+
+  it('are not whole when there is nothing', () => {
+    expect(isWholeAtr(new Uint8Array())).toBe(false);
+    expect(isWholeAtr(Uint8Array.of(0x3b))).toBe(false);
+  });
+
   it('are read whatever they hold', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 40 }), (atr) => typeof offersOnlyT0(atr) === 'boolean'));
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 40 }),
+        (atr) => typeof offersOnlyT0(atr) === 'boolean' && typeof isWholeAtr(atr) === 'boolean',
+      ),
+    );
   });
 });
