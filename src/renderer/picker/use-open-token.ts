@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useState, type RefObject } from 'react';
+import { useLayoutEffect, useState, type RefObject } from 'react';
 import { wipe } from '#shared/bytes.ts';
 import type { CallOutput } from '#shared/ipc-contract.ts';
 import type { ErrorView, TokenView } from '#shared/views.ts';
@@ -36,9 +36,10 @@ export function useOpenToken(
     onSuccess: onOpened,
   });
 
-  // Not in `onError`: the field takes the focus only once React has enabled it again.
+  // Not in `onError`: the field takes the focus only once React has enabled it again. And not after painting: who sees
+  // the answer may press a key.
   const refused = opening.status === 'error';
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (refused) field.current?.focus();
   }, [refused, field]);
 

@@ -7,7 +7,8 @@ import {
   DialogTitle,
   makeStyles,
 } from '@fluentui/react-components';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
+import { useKeptFocus } from '../../frame/kept-focus.ts';
 
 const useStyles = makeStyles({
   surface: { maxWidth: '520px' },
@@ -44,6 +45,8 @@ export function PanelDialog({
   onClose: () => void;
 }) {
   const styles = useStyles();
+  const form = useRef<HTMLFormElement>(null);
+  useKeptFocus(form, pending);
   return (
     <Dialog
       open
@@ -54,6 +57,7 @@ export function PanelDialog({
     >
       <DialogSurface className={wide ? styles.wide : styles.surface}>
         <form
+          ref={form}
           noValidate
           onSubmit={(event) => {
             event.preventDefault();

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useState, type RefObject } from 'react';
+import { useLayoutEffect, useState, type RefObject } from 'react';
 import { wipe } from '#shared/bytes.ts';
 import type { PanelView } from '#shared/control-panel-views.ts';
 import type { ErrorView } from '#shared/views.ts';
@@ -46,9 +46,10 @@ export function useLogin(
     },
   });
 
-  // Not in `onError`: the field takes the focus only once React has enabled it again.
+  // Not in `onError`: the field takes the focus only once React has enabled it again. And not after painting: who sees
+  // the answer may press a key.
   const refused = login.status === 'error';
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (refused) field.current?.focus();
   }, [refused, field]);
 

@@ -1,5 +1,5 @@
 import { Button, Spinner } from '@fluentui/react-components';
-import { useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ImportView } from '#shared/control-panel-views.ts';
 import { SecretField } from '../../fields/secret-field.tsx';
@@ -29,7 +29,7 @@ function PasswordStep({ importing, file, asks }: { importing: Importing; file: C
   const field = useRef<HTMLInputElement>(null);
   const { pending, error } = importing;
   // Also after a refusal: the field takes the focus only once React has enabled it again.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!pending) field.current?.focus();
   }, [pending]);
   return (

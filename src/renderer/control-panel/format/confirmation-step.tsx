@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { FormatPlan } from '#shared/control-panel-views.ts';
 import type { ErrorView } from '#shared/views.ts';
 import { PlainInput } from '../../fields/plain-input.tsx';
+import { useKeptFocus } from '../../frame/kept-focus.ts';
 import { Screen } from '../../frame/screen.tsx';
 import { ErrorMessage } from '../../messages/error-message.tsx';
 import { Facts } from '../../messages/facts.tsx';
@@ -75,6 +76,7 @@ export function ConfirmationStep({
   useEffect(() => {
     if (differs) asked.current?.scrollIntoView({ block: 'nearest' });
   }, [differs]);
+  useKeptFocus(asked, starting);
   const settings = formatSettingsOf(data);
   const noName = t('controlPanel.noName');
   const destroyed = [
