@@ -11,6 +11,7 @@ let desk: Desk;
 test.beforeAll(async () => {
   desk = await Desk.set();
 });
+test.afterEach(() => desk.tidyUp());
 test.afterAll(() => desk.clear());
 
 for (const language of ['ru', 'kk', 'en'] as const) {
@@ -84,7 +85,5 @@ for (const language of ['ru', 'kk', 'en'] as const) {
     await journey.button(t('frame.journal')).click();
     await expect(journey.heading(t('journal.title'))).toBeVisible();
     await seen('journal');
-    await desk.pull();
-    await kilt.close();
   });
 }

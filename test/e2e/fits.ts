@@ -50,11 +50,25 @@ export async function misfits(page: Page): Promise<string[]> {
   for (const button of await page.getByRole('button').all()) {
     if (!(await button.isVisible())) continue;
     // Only what lies in the area that scrolls may have to be scrolled to.
-    if (!(await isWhollySeen(button))) await button.scrollIntoViewIfNeeded();
+    if (!(await isWhollySeen(button))) await scrollTo(button);
     if (!(await isWhollySeen(button))) faults.push(`out of sight: ${await button.innerText()}`);
   }
   return faults;
 }
+
+/**
+ * Scrolls as a user would: nothing but areas with a scroll bar. Chromium's own `scrollIntoViewIfNeeded` also moves what
+ * has none, and stops a pixel short of an edge.
+ */
+const scrollTo = (element: Locator): Promise<void> =>
+  element.evaluate((node) => {
+    for (let area = node.parentElement; area; area = area.parentElement) {
+      const { overflowY } = getComputedStyle(area);
+      if (overflowY !== 'auto' && overflowY !== 'scroll') continue;
+      const [box, frame] = [node.getBoundingClientRect(), area.getBoundingClientRect()];
+      area.scrollTop += (box.top + box.bottom - frame.top - frame.bottom) / 2;
+    }
+  });
 
 const isWhollySeen = (element: Locator): Promise<boolean> =>
   element.evaluate((node) => {

@@ -10,6 +10,7 @@ let desk: Desk;
 test.beforeAll(async () => {
   desk = await Desk.set();
 });
+test.afterEach(() => desk.tidyUp());
 test.afterAll(() => desk.clear());
 
 for (const language of ['ru', 'kk', 'en'] as const) {
@@ -52,7 +53,5 @@ for (const language of ['ru', 'kk', 'en'] as const) {
     await seen('home');
     expect(watched.keyFiles()).toEqual({ privateKeys: 2, publicKeys: 2, empty: 0 });
     expect(watched.refusedVerifies).toBe(0);
-    await desk.pull();
-    await kilt.close();
   });
 }

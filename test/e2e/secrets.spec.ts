@@ -30,6 +30,7 @@ let desk: Desk;
 test.beforeAll(async () => {
   desk = await Desk.set();
 });
+test.afterEach(() => desk.tidyUp());
 test.afterAll(() => desk.clear());
 
 test('no PIN, ПИН or password is in a file, a log, an argument, the environment or the page afterwards', async () => {
@@ -129,7 +130,6 @@ test('no PIN typed in the control panel is in a file, a log, the journal of acti
 
   expect(await secretsInHeap(page, search), 'in the page').toEqual([]);
   expect(search.inFolder(userData), 'while Kilt runs').toEqual([]);
-  await desk.pull();
   await kilt.close();
   expect(search.inFolder(userData), 'when Kilt has ended').toEqual([]);
   expect(search.in(kilt.output())).toEqual([]);

@@ -17,6 +17,7 @@ let desk: Desk;
 test.beforeAll(async () => {
   desk = await Desk.set();
 });
+test.afterEach(() => desk.tidyUp());
 test.afterAll(() => desk.clear());
 
 test('at 200 % and in Kazakh, the longest language, nothing is cut off on the whole journey', async () => {
@@ -91,7 +92,6 @@ test('at 200 % and in Kazakh nothing is cut off in the control panel, its format
   await expect(journey.heading(t('journal.title'))).toBeVisible();
   await look('journal');
   expect(faults).toEqual([]);
-  await desk.pull();
 });
 
 /** Looks at screens in each size, saves pictures, and keeps what does not fit. */
