@@ -28,6 +28,7 @@ const calls: Readonly<Record<CallName, true>> = {
   'panel.changePin': true,
   'panel.unblock': true,
   'panel.rename': true,
+  'panel.runningFormat': true,
   'panel.planFormat': true,
   'panel.format': true,
   'certificates.list': true,

@@ -1,11 +1,12 @@
 import { FluentProvider, makeStyles } from '@fluentui/react-components';
-import { Suspense, useEffect, useState } from 'react';
+import { Suspense, useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '#shared/ipc-contract.ts';
 import { failureOf } from './bridge.ts';
 import { Frame, type Section } from './frame/frame.tsx';
 import { ControlPanel, Journal, readAhead, Settings } from './later.ts';
-import { useApp, useTokens } from './main-process.ts';
+import type { PanelWish } from './control-panel/control-panel.tsx';
+import { runningFormat, useApp, useTokens } from './main-process.ts';
 import { ErrorMessage } from './messages/error-message.tsx';
 import type { Place } from './place.ts';
 import { Profiles } from './profiles.tsx';
@@ -51,10 +52,18 @@ function Window({ settings, about }: CallOutput<'app.ready'>) {
     });
   }, [i18n, settings.language]);
 
-  const show = (next: Section) => {
+  const show = useCallback((next: Section) => {
     setSection(next);
     setVisited((before) => (before.has(next) ? before : new Set([...before, next])));
-  };
+  }, []);
+  const [panelWish, setPanelWish] = useState<PanelWish>();
+
+  // A window that is opened again while a token is being formatted shows it.
+  useEffect(() => {
+    void runningFormat().then((running) => {
+      if (running !== undefined) show('token');
+    });
+  }, [show]);
 
   // Before the first time only: one frame in the wrong language would be seen, but what is typed must stay.
   if (!speaks) return null;
@@ -62,12 +71,20 @@ function Window({ settings, about }: CallOutput<'app.ready'>) {
     <Frame section={section} onSection={show} place={place} go={go}>
       {/* Hidden and not unmounted: a look into the settings must not cost what was typed in the wizard. */}
       <Pane shown={section === 'profiles'}>
-        <Profiles place={place} go={go} />
+        <Profiles
+          place={place}
+          go={go}
+          toChangePin={(tokenId) => {
+            setPanelWish({ tokenId });
+            show('token');
+          }}
+        />
       </Pane>
       {visited.has('token') && (
         <Pane shown={section === 'token'}>
           <ControlPanel
             shown={section === 'token'}
+            wish={panelWish}
             toProfiles={() => {
               show('profiles');
             }}

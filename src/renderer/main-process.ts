@@ -1,4 +1,5 @@
 import { QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { FormatView } from '#shared/control-panel-views.ts';
 import type { BankView, RegistrationView, SettingsView, TokensView } from '#shared/views.ts';
 import { call, listen } from './bridge.ts';
 
@@ -42,6 +43,14 @@ export function useTokens(): TokensView & { readonly checkAgain: () => Promise<u
 
 /** Registrations begun on this computer; `undefined` until the main process has answered. */
 export const useRegistrations = (): RegistrationView[] | undefined => useQuery(registrationsQuery).data;
+
+/** A format that was under way before this page was loaded. */
+export const runningFormat = (): Promise<FormatView | undefined> =>
+  call('panel.runningFormat', undefined).then(
+    (view) => view ?? undefined,
+    // The next stage tells, or the token itself.
+    () => undefined,
+  );
 
 /** Replaces one registration, or adds it. */
 export function keepRegistration(client: QueryClient, changed: RegistrationView): void {

@@ -5,7 +5,16 @@ import { Picker } from './picker/picker.tsx';
 import type { Go, Place } from './place.ts';
 
 /** «Профили»: picker, wizard, registration under way, home of a profile. */
-export function Profiles({ place, go }: { place: Place; go: Go }) {
+export function Profiles({
+  place,
+  go,
+  toChangePin,
+}: {
+  place: Place;
+  go: Go;
+  /** To the control panel, where the user PIN of this token is changed. */
+  toChangePin: (tokenId: string) => void;
+}) {
   const registrations = useRegistrations();
 
   // A window that is opened again while the work goes on shows the work.
@@ -26,6 +35,6 @@ export function Profiles({ place, go }: { place: Place; go: Go }) {
     case 'registration':
       return <Registration key={place.journalId} {...place} go={go} />;
     case 'home':
-      return <Home home={place.home} go={go} />;
+      return <Home home={place.home} go={go} toChangePin={toChangePin} />;
   }
 }

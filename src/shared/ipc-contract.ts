@@ -109,6 +109,8 @@ export const calls = {
   /** «Разблокировать»: gives the user PIN its tries back and leaves it as it is. */
   'panel.unblock': { input: z.object({ tokenId: id }), output: panelView },
   'panel.rename': { input: z.object({ tokenId: id, label: z.string().max(32) }), output: panelView },
+  /** The format under way, for a page that was loaded while it goes on; `null`: there is none. */
+  'panel.runningFormat': { input: nothing, output: formatView.nullable() },
   'panel.planFormat': { input: z.object({ tokenId: id }), output: formatPlan },
   /** «Начать». Everything on the token is destroyed; `format.changed` tells how it goes. */
   'panel.format': {

@@ -93,6 +93,7 @@ export class PanelStub {
       this.#information = { ...this.#information, label };
       return this.#view();
     },
+    'panel.runningFormat': () => null,
     'panel.planFormat': () => this.#refusal('panel.planFormat') ?? this.#plan(),
     'panel.format': () => this.#refusal('panel.format') ?? this.#format(),
   };

@@ -187,6 +187,11 @@ export class ControlPanel {
     return view;
   }
 
+  /** The format under way, as far as it has come. */
+  runningFormat(): FormatView | undefined {
+    return this.#services.formats.running();
+  }
+
   /** Each stage of a format, and what became of one that was interrupted. */
   onFormatChange(listener: (view: FormatView) => void): () => void {
     return this.#services.formats.onChange(listener);

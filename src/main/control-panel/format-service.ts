@@ -58,6 +58,8 @@ export class FormatService {
   readonly #services: FormatServices;
   readonly #listeners = new Set<(view: FormatView) => void>();
   readonly #running = new Set<Promise<unknown>>();
+  /** By serial number. */
+  readonly #views = new Map<string, FormatView>();
 
   constructor(services: FormatServices) {
     this.#services = services;
@@ -68,7 +70,14 @@ export class FormatService {
     return () => this.#listeners.delete(listener);
   }
 
+  /** The format under way, as far as it has come. One can not begin while a second token is connected. */
+  running(): FormatView | undefined {
+    return this.#views.values().next().value;
+  }
+
   tell(view: FormatView): void {
+    if (view.state === 'running') this.#views.set(view.tokenSerial, view);
+    else this.#views.delete(view.tokenSerial);
     for (const listener of this.#listeners) listener(view);
   }
 

@@ -21,6 +21,7 @@ export function controlPanelHandlers(kilt: Kilt, desktop: Desktop): ControlPanel
       controlPanel.changePin(tokenId, { role, newPin: asSecret(newPin), acceptWeak }),
     'panel.unblock': ({ tokenId }) => controlPanel.unblock(tokenId),
     'panel.rename': ({ tokenId, label }) => controlPanel.rename(tokenId, label),
+    'panel.runningFormat': async () => controlPanel.runningFormat() ?? null,
     'panel.planFormat': ({ tokenId }) => controlPanel.planFormat(tokenId),
     'panel.format': ({ newUserPin, newAdministratorPin, ...order }) =>
       controlPanel.format({

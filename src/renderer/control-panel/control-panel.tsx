@@ -11,11 +11,32 @@ import { useFormatting } from './format/use-formatting.ts';
 import { NotReady } from './not-ready.tsx';
 import type { PanelTab } from './panel-tabs.tsx';
 import { TokenList } from './token-list.tsx';
+import type { PanelTask } from './panel-task.ts';
 import { TokenPanel } from './token-panel.tsx';
 import { panelsKey, usePanelEvents } from './use-panel.ts';
 
+/** The user PIN of this token is to be changed. */
+export interface PanelWish {
+  readonly tokenId: string;
+}
+
+const changeUserPin: PanelTask = {
+  kind: 'login',
+  role: 'user',
+  then: { kind: 'change-pin', role: 'user' },
+};
+
 /** «Панель управления KAZTOKEN»: the tokens connected and the panel of the one that is chosen, or its formatting. */
-export function ControlPanel({ shown, toProfiles }: { shown: boolean; toProfiles: () => void }) {
+export function ControlPanel({
+  shown,
+  wish,
+  toProfiles,
+}: {
+  shown: boolean;
+  /** Why one has been sent here; a new object each time. */
+  wish: PanelWish | undefined;
+  toProfiles: () => void;
+}) {
   const { t } = useTranslation();
   const { presence, tokens: present, checkAgain } = useTokens();
   const [chosenId, setChosenId] = useState<string>();
@@ -27,6 +48,17 @@ export function ControlPanel({ shown, toProfiles }: { shown: boolean; toProfiles
   const formatting = useFormatting();
   usePanelEvents(shown);
 
+  const [lastWish, setLastWish] = useState<PanelWish>();
+  const [openWish, setOpenWish] = useState<PanelWish>();
+  const [wishes, setWishes] = useState(0);
+  if (wish !== lastWish) {
+    setLastWish(wish);
+    setOpenWish(wish);
+    setWishes(wishes + 1);
+    setChosenId(wish?.tokenId);
+    setTab('administration');
+  }
+
   const leaveFormat = () => {
     formatting.dismiss();
     setFormatOf(undefined);
@@ -36,6 +68,7 @@ export function ControlPanel({ shown, toProfiles }: { shown: boolean; toProfiles
   };
   const format = (tokenId: string) => {
     formatting.dismiss();
+    setOpenWish(undefined);
     setFormatOf((before) => ({ tokenId, round: (before?.round ?? 0) + 1 }));
   };
   const outcome = formatting.view !== undefined && (
@@ -83,8 +116,9 @@ export function ControlPanel({ shown, toProfiles }: { shown: boolean; toProfiles
           {present.length > 1 && <TokenList present={present} chosenId={chosen.id} onChoose={setChosenId} />}
           {chosen.state === 'ready' ? (
             <TokenPanel
-              key={chosen.id}
+              key={`${chosen.id} ${wishes}`}
               tokenId={chosen.id}
+              firstTask={openWish?.tokenId === chosen.id ? changeUserPin : undefined}
               tab={tab}
               onTab={setTab}
               takeReturn={() => {

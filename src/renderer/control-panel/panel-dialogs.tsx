@@ -27,7 +27,15 @@ export function PanelDialogs({
 }) {
   switch (task.kind) {
     case 'login':
-      return <LoginDialog panel={panel} role={task.role} onClose={onClose} />;
+      return (
+        <LoginDialog
+          panel={panel}
+          role={task.role}
+          // What comes then takes its place as soon as the rights are there.
+          {...(task.then !== undefined && { onLoggedIn: () => undefined })}
+          onClose={onClose}
+        />
+      );
     case 'information':
       return <InformationDialog information={panel.information} onClose={onClose} />;
     case 'change-pin':

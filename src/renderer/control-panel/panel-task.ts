@@ -3,7 +3,8 @@ import type { PinRole } from './pin-role.ts';
 
 /** The dialog that stands open over the panel. */
 export type PanelTask =
-  | { readonly kind: 'login'; readonly role?: PinRole }
+  /** `then`: what the login is wanted for, and goes on with. */
+  | { readonly kind: 'login'; readonly role?: PinRole; readonly then?: PanelTask }
   | { readonly kind: 'information' }
   | { readonly kind: 'change-pin'; readonly role: PinRole }
   | { readonly kind: 'unblock' }

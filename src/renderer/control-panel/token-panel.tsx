@@ -32,12 +32,15 @@ const useStyles = makeStyles({
 /** The panel of one token. What is open or was done last goes with the token. */
 export function TokenPanel({
   tokenId,
+  firstTask,
   tab,
   onTab,
   takeReturn,
   onFormat,
 }: {
   tokenId: string;
+  /** Opened with the panel. */
+  firstTask: PanelTask | undefined;
   tab: PanelTab;
   onTab: (tab: PanelTab) => void;
   /** True once, when one has come back from formatting. */
@@ -49,7 +52,7 @@ export function TokenPanel({
   const { data: panel, error, refetch } = usePanel(tokenId);
   const app = useApp().data;
   const keepPanel = useKeepPanel();
-  const [task, setTask] = useState<PanelTask>();
+  const [task, setTask] = useState(firstTask);
   const [done, setDone] = useState<DoneAction>();
   const returnTo = useRef<HTMLElement>(null);
   const loginButton = useRef<HTMLElement>(null);
@@ -95,6 +98,10 @@ export function TokenPanel({
       (back?.isConnected === true ? back : loginButton.current)?.focus();
     });
   };
+  if (task?.kind === 'login' && task.then !== undefined && panel.rights !== null) {
+    const next = actionOf(task.then);
+    setTask(next === undefined || panel.actions[next] === null ? task.then : undefined);
+  }
   // The rights have ended under an open dialog: it could only be refused.
   const action = task && actionOf(task);
   if (action !== undefined && panel.actions[action] !== null && panel.rights === null) setTask(undefined);

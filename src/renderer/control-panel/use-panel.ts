@@ -11,6 +11,11 @@ const panelKey = (tokenId: string) => [...panelsKey, tokenId] as const;
 export const usePanel = (tokenId: string): UseQueryResult<PanelView> =>
   useQuery({ queryKey: panelKey(tokenId), queryFn: () => call('panel.token', { tokenId }) });
 
+/** The same as far as the panel has asked; the token is not asked for it. */
+export const useKnownPanel = (tokenId: string): PanelView | undefined =>
+  useQuery({ queryKey: panelKey(tokenId), queryFn: () => call('panel.token', { tokenId }), enabled: false })
+    .data;
+
 /** Shows what an action has answered, at once. */
 export function useKeepPanel(): (panel: PanelView) => void {
   const client = useQueryClient();

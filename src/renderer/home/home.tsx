@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { formatDate, formatTime } from '#shared/texts/formats.ts';
 import type { HomeView, Language } from '#shared/views.ts';
 import { call, failureOf } from '../bridge.ts';
+import { useKnownPanel } from '../control-panel/use-panel.ts';
 import { Screen } from '../frame/screen.tsx';
 import { useTokens } from '../main-process.ts';
 import { ErrorMessage } from '../messages/error-message.tsx';
@@ -34,12 +35,23 @@ const useStyles = makeStyles({
 });
 
 /** Home of a profile: «Вы вошли в …», its certificates, what can be done now, what was done last. */
-export function Home({ home, go }: { home: HomeView; go: Go }) {
+export function Home({
+  home,
+  go,
+  toChangePin,
+}: {
+  home: HomeView;
+  go: Go;
+  toChangePin: (tokenId: string) => void;
+}) {
   const styles = useStyles();
   const { t, i18n } = useTranslation();
   const { tokens: present } = useTokens();
+  const known = useKnownPanel(home.tokenId);
   const now = new Date();
 
+  // It may have been changed in the control panel since the user signed in.
+  const hasDefaultPin = home.defaultPin && known?.information.userPin.isDefault !== false;
   const gone = !present.some(({ id }) => id === home.tokenId);
   useEffect(() => {
     if (gone) go({ at: 'picker', notice: { kind: 'session-ended' } });
@@ -90,9 +102,18 @@ export function Home({ home, go }: { home: HomeView; go: Go }) {
         {t('home.signedInAt', { date: formatDate(signedInAt), time: formatTime(signedInAt) })}
       </p>
       {error !== null && <ErrorMessage error={failureOf(error)} />}
-      {home.defaultPin && (
+      {hasDefaultPin && (
         <Notice intent="warning" title={t('home.defaultPin')} live={false}>
           <p>{t('home.defaultPinText')}</p>
+          <p>
+            <Button
+              onClick={() => {
+                toChangePin(home.tokenId);
+              }}
+            >
+              {t('home.changePin')}
+            </Button>
+          </p>
         </Notice>
       )}
       <h2 className={styles.heading}>{t('home.certificates')}</h2>

@@ -8,7 +8,7 @@ import {
   Spinner,
   tokens,
 } from '@fluentui/react-components';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PanelView } from '#shared/control-panel-views.ts';
 import { SecretField } from '../../fields/secret-field.tsx';
@@ -43,23 +43,25 @@ export function LoginDialog({
   panel,
   role: wanted,
   onClose,
+  onLoggedIn = onClose,
 }: {
   panel: PanelView;
   role: PinRole | undefined;
   onClose: () => void;
+  onLoggedIn?: () => void;
 }) {
   const styles = useStyles();
   const { t } = useTranslation();
   const field = useRef<HTMLInputElement>(null);
   const closeButton = useRef<HTMLElement>(null);
   const [role, setRole] = useState<PinRole>(wanted ?? 'user');
-  const login = useLogin(panel, role, field, onClose);
+  const login = useLogin(panel, role, field, onLoggedIn);
   const pin = pinOf(panel.information, role);
   const { complaint, error, pending } = login;
   useEffect(() => field.current?.focus(), []);
   // The field of a PIN that has just been blocked is gone, and the focus with it. Who chooses a role stays there.
   const justBlocked = pin.blocked && error !== undefined;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (justBlocked) closeButton.current?.focus();
   }, [justBlocked]);
   return (

@@ -65,6 +65,7 @@ export function LossesStep({
   const empty = plan.certificates.length === 0 && plan.keys.length === 0;
   // A registration that has only just begun is a record and nothing else, and is worth the most.
   const what = !empty ? 'text' : plan.otherObjects > 0 || unfinished ? 'noObjects' : 'nothing';
+  const name = plan.label?.trim() ?? '';
   const next = () => {
     if (stopped) return;
     if (!open) onNext(undefined);
@@ -89,10 +90,9 @@ export function LossesStep({
       }
     >
       <p className={styles.lead}>
-        {t('controlPanel.format.losses.token', {
-          name: plan.label?.trim() || t('controlPanel.noName'),
-          serial: plan.serial,
-        })}
+        {name === ''
+          ? t('controlPanel.format.losses.tokenWithoutName', { serial: plan.serial })
+          : t('controlPanel.format.losses.token', { name, serial: plan.serial })}
       </p>
       {notice}
       <Blockers

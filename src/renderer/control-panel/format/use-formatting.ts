@@ -5,6 +5,7 @@ import type { FormatView } from '#shared/control-panel-views.ts';
 import type { CallInput } from '#shared/ipc-contract.ts';
 import type { ErrorView } from '#shared/views.ts';
 import { call, failureOf, listen } from '../../bridge.ts';
+import { runningFormat } from '../../main-process.ts';
 
 export interface Formatting {
   /** The format under way, or the one that has just ended, until it is dismissed. */
@@ -23,16 +24,19 @@ export interface Formatting {
  */
 export function useFormatting(): Formatting {
   const [view, setView] = useState<FormatView>();
-  useEffect(
-    () =>
-      listen('format.changed', (changed) => {
-        setView((known) => {
-          const followed = known?.tokenSerial === changed.tokenSerial;
-          return changed.state === 'running' || followed ? changed : known;
-        });
-      }),
-    [],
-  );
+  useEffect(() => {
+    const end = listen('format.changed', (changed) => {
+      setView((known) => {
+        const followed = known?.tokenSerial === changed.tokenSerial;
+        return changed.state === 'running' || followed ? changed : known;
+      });
+    });
+    void runningFormat().then((running) => {
+      // What was told meanwhile is newer.
+      setView((known) => known ?? running);
+    });
+    return end;
+  }, []);
 
   const starting = useMutation({
     mutationFn: async (order: CallInput<'panel.format'>) => {

@@ -233,6 +233,7 @@ export const controlPanel: TextsOf<'controlPanel'> = {
     losses: {
       title: 'What will be erased',
       token: 'Token {{name}}, No. {{serial}}',
+      tokenWithoutName: 'Token without a name, No. {{serial}}',
       text: 'Everything listed below disappears from the token. It cannot be brought back.',
       nothing: 'There are no certificates and no keys on the token: nothing to lose.',
       noObjects: 'There are no certificates and no keys on the token.',

@@ -20,5 +20,6 @@ export const home: TextsOf<'home'> = {
   openBank: 'Open the bank’s page',
   leave: 'Log out',
   defaultPin: 'The token has the default password',
-  defaultPinText: 'Everybody knows it. Change it in the KAZTOKEN control panel.',
+  defaultPinText: 'Everybody knows it. Replace it: in the control panel it is called the user PIN.',
+  changePin: 'Change it in the control panel',
 };

@@ -239,6 +239,7 @@ export const controlPanel: TextsOf<'controlPanel'> = {
     losses: {
       title: 'Не өшіріледі',
       token: 'Токен: {{name}}, № {{serial}}',
+      tokenWithoutName: 'Атауы жоқ токен, № {{serial}}',
       text: 'Төменде тізілгеннің бәрі токеннен өшеді. Оны қайтару мүмкін болмайды.',
       nothing: 'Токенде сертификаттар да, кілттер де жоқ: жоғалатын ештеңе жоқ.',
       noObjects: 'Токенде сертификаттар мен кілттер жоқ.',
