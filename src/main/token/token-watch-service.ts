@@ -177,7 +177,11 @@ export class TokenWatchService implements TokenWatch, TokenRelease {
     if (slot.ended.aborted) return;
     try {
       const transport = await this.#connect(slot, this.#inUseWait);
-      await onCard(transport, this.#session, (session) => this.#readAll(slot, session));
+      await onCard(transport, this.#session, async (session) => {
+        // A login of what was there may have outlived it, most of all where it was killed.
+        await session.logout();
+        await this.#readAll(slot, session);
+      });
     } catch (error) {
       this.#learnFailure(slot, error);
     }

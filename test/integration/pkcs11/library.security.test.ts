@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { secretFromText } from '#shared/bytes.ts';
 import { PinCustody } from '#main/token/pin-custody.ts';
 import { environmentForLibrary, type LibraryProcess } from '#main/token/pkcs11/library-process.ts';
 import type { LibraryTokenSession } from '#main/token/pkcs11/library-token-session.ts';
 import { MisbehavingLibrary, type Misdeed, type Misdoer } from './misbehaving-library.ts';
+import { libraryProcessesOf, processesThatKnow } from './running-processes.ts';
 import { SoftHsm, startProcess, USER_PIN } from './softhsm.ts';
 
 /** Foreign code in reach of the token: what it does must stay in its own process. */
@@ -45,7 +45,7 @@ describe('a PKCS#11 library that misbehaves', () => {
     async (how, call, step, likelyCause) => {
       library.do(how, call);
       await expect(sign()).rejects.toMatchObject({ id: 'driver-failed', data: { step, likelyCause } });
-      expect(processesWith(hsm.folder)).toEqual([]);
+      expect(libraryProcessesOf(hsm.folder)).toEqual([]);
       library.behave();
       await expect(sign()).resolves.toHaveLength(256);
     },
@@ -81,7 +81,10 @@ describe('a PKCS#11 library that misbehaves', () => {
           ...started,
           post: (request) => {
             started.post(request);
-            if (request.do === 'objects') seen = surroundingsOf(hsm.folder);
+            if (request.do === 'objects')
+              seen = processesThatKnow(hsm.folder)
+                .map(({ surroundings }) => surroundings)
+                .join();
           },
         };
       },
@@ -107,19 +110,3 @@ describe('a PKCS#11 library that misbehaves', () => {
     expect(given).toEqual({ PATH: '/usr/bin' });
   });
 });
-
-/** Command lines and environments of the running processes that know of this folder, but for this process itself. */
-function processesWith(folder: string): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .map((id) => {
-      try {
-        return `${readFileSync(`/proc/${id}/cmdline`, 'utf8')} ${readFileSync(`/proc/${id}/environ`, 'utf8')}`;
-      } catch {
-        return '';
-      }
-    })
-    .filter((text) => text.includes(folder));
-}
-
-const surroundingsOf = (folder: string): string => processesWith(folder).join('\n');

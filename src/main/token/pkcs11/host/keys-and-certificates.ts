@@ -3,6 +3,7 @@ import { asDer, equalBytes, fromHex, toHex } from '#shared/bytes.ts';
 import { publicKeyInfo, rsaPublicKey } from '../../rsa-encoding.ts';
 import type { KeyUsage } from '../../token-session.ts';
 import type { LibraryAnswer, LibraryKey, LibraryRequest } from '../library-protocol.ts';
+import { returnValues } from '../return-values.ts';
 import { certificateNames } from './certificate-names.ts';
 import { HostFailure, returnValueOf } from './host-failure.ts';
 import { attributes, gost512, keyTypes, mechanisms, objectClasses } from './pkcs11-numbers.ts';
@@ -84,12 +85,15 @@ export class KeysAndCertificates {
     return made;
   }
 
-  /** The new one is there before the old one goes. */
+  /**
+   * The new one is there before the old one goes, where the library takes two with one identifier (OpenSC's does not). An
+   * interrupted replacement is made good by doing it again.
+   */
   storeCertificate({ keyId, label, der }: Order<'store-certificate'>): void {
     const before = this.#find(objectClasses.certificate, keyId);
     if (before.some((handle) => equalBytes(this.#bytes(handle, attributes.CKA_VALUE), der))) return;
     const { subject, issuer, serialNumber } = certificateNames(der);
-    this.#pkcs11.C_CreateObject(this.#session, [
+    const wanted: Pkcs11Js.Template = [
       { type: attributes.CKA_CLASS, value: objectClasses.certificate },
       { type: attributes.CKA_CERTIFICATE_TYPE, value: CKC_X_509 },
       { type: attributes.CKA_TOKEN, value: true },
@@ -100,13 +104,24 @@ export class KeysAndCertificates {
       { type: attributes.CKA_ISSUER, value: Buffer.from(issuer) },
       { type: attributes.CKA_SERIAL_NUMBER, value: Buffer.from(serialNumber) },
       { type: attributes.CKA_VALUE, value: Buffer.from(der) },
-    ]);
-    for (const handle of before) this.#pkcs11.C_DestroyObject(this.#session, handle);
+    ];
+    try {
+      this.#pkcs11.C_CreateObject(this.#session, wanted);
+    } catch (error) {
+      if (before.length === 0 || returnValueOf(error) === returnValues.CKR_USER_NOT_LOGGED_IN) throw error;
+      this.#destroy(before);
+      this.#pkcs11.C_CreateObject(this.#session, wanted);
+      return;
+    }
+    this.#destroy(before);
   }
 
   removeCertificate(der: Uint8Array): void {
-    for (const { handle } of this.#certificates().filter((one) => equalBytes(one.der, der)))
-      this.#pkcs11.C_DestroyObject(this.#session, handle);
+    this.#destroy(
+      this.#certificates()
+        .filter((one) => equalBytes(one.der, der))
+        .map(({ handle }) => handle),
+    );
   }
 
   /** The certificate goes before the key, so that an interrupted removal is not taken for a whole pair. */
@@ -116,9 +131,12 @@ export class KeysAndCertificates {
       objectClasses.publicKey,
       objectClasses.privateKey,
     ]) {
-      for (const handle of this.#find(objectClass, keyId))
-        this.#pkcs11.C_DestroyObject(this.#session, handle);
+      this.#destroy(this.#find(objectClass, keyId));
     }
+  }
+
+  #destroy(handles: readonly Handle[]): void {
+    for (const handle of handles) this.#pkcs11.C_DestroyObject(this.#session, handle);
   }
 
   #keys(objectClass: number): LibraryKey[] {

@@ -21,6 +21,7 @@ type Request<Step extends LibraryStep> = Extract<LibraryRequest, { do: Step }>;
 export class LoadedLibrary {
   #pkcs11: Pkcs11Js.PKCS11 | undefined;
   #session: Pkcs11Js.Handle | undefined;
+  #loggedIn = false;
 
   /** @throws HostFailure, and pkcs11js's errors with what the library returned */
   async carryOut(request: LibraryRequest): Promise<LibraryAnswer<LibraryStep>> {
@@ -37,7 +38,7 @@ export class LoadedLibrary {
         this.#login(request);
         return undefined;
       case 'logout':
-        this.#library.C_Logout(this.#opened);
+        this.#logout();
         return undefined;
       case 'objects':
         return this.#objects.all();
@@ -105,9 +106,15 @@ export class LoadedLibrary {
   #login({ pin }: Request<'login'>): void {
     try {
       this.#library.C_Login(this.#opened, CKU_USER, new TextDecoder().decode(pin));
+      this.#loggedIn = true;
     } finally {
       wipe(pin);
     }
+  }
+
+  #logout(): void {
+    this.#loggedIn = false;
+    this.#library.C_Logout(this.#opened);
   }
 
   /** RSA with SHA-256: hashed here where the token takes that (CKM_RSA_PKCS), else in the library. */
@@ -131,7 +138,9 @@ export class LoadedLibrary {
     return Uint8Array.from(signature);
   }
 
+  /** The rights of a login belong to the card, and may outlive this process. */
   #finish(): void {
+    if (this.#loggedIn) this.#logout();
     if (this.#session !== undefined) this.#library.C_CloseSession(this.#session);
     this.#session = undefined;
     this.#pkcs11?.C_Finalize();
