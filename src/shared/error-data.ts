@@ -11,6 +11,7 @@ export const errorDataKeys = {
   cause: { is: 'text', means: 'id of the failure behind this one' },
   changedBy: { is: 'text', means: 'who may change a PIN: `user` or `administrator`' },
   computer: { is: 'text', means: 'name of the computer on which a registration was begun' },
+  computerTime: { is: 'text', means: 'what this computer’s clock showed, ISO 8601' },
   count: { is: 'number', means: 'how many tokens are connected' },
   failure: { is: 'text', means: 'PKIFailureInfo of the CA’s refusal, names of RFC 9810 joined by commas' },
   field: { is: 'text', means: 'which input or which part of a file is wrong' },
@@ -22,7 +23,8 @@ export const errorDataKeys = {
   length: { is: 'number', means: 'bytes of an answer of the token' },
   likelyCause: {
     is: 'text',
-    means: 'why a key file does not open or a driver is not used: a name of `errors.causes` in the texts',
+    means:
+      'why a key file does not open, a driver is not used or a server not believed: a name of `errors.causes` in the texts',
   },
   line: { is: 'number', means: 'of the audit, from 1' },
   maxLength: { is: 'number', means: 'longest PIN, in bytes' },
@@ -42,6 +44,7 @@ export const errorDataKeys = {
   role: { is: 'text', means: 'whose PIN: `user` or `administrator`' },
   rule: { is: 'text', means: 'that a new PIN breaks' },
   signer: { is: 'text', means: 'who has signed a driver’s file, where that is not its maker' },
+  since: { is: 'text', means: 'when a certificate was revoked or suspended, ISO 8601' },
   stage: { is: 'text', means: 'of a format: the last one that was reached' },
   startedAt: { is: 'text', means: 'when a registration was begun, ISO 8601' },
   statusWord: { is: 'text', means: 'the token’s answer, four hexadecimal digits' },

@@ -50,6 +50,9 @@ export const errorCatalogue = {
   'ca-answer-invalid': { code: '0200061', severity: 'error' },
   'ca-certificate-wrong': { code: '0200062', severity: 'error' },
   'ca-still-waiting': { code: '0200063', severity: 'info' },
+  'certificate-revoked': { code: '0200064', severity: 'error' },
+  'certificate-suspended': { code: '0200065', severity: 'error' },
+  'revocation-unknown': { code: '0200066', severity: 'warning' },
   'registration-unfinished': { code: '0200070', severity: 'warning' },
   'registration-elsewhere': { code: '0200071', severity: 'warning' },
 

@@ -10,6 +10,7 @@ import {
   subjectTemplate,
   texts,
 } from './bank-members.ts';
+import { revocationPolicy } from '#main/trust/revocation-policy.ts';
 
 /**
  * A bank system is data: one file says where its certification authority and its API are, whom to trust, which keys a
@@ -79,6 +80,8 @@ const members = z.strictObject({
     /** PEM of the roots for TLS of API and CA; nothing else is trusted. */
     tlsAnchors: z.array(pem).min(1),
   }),
+  /** How certificates under `ca.anchors` are checked for revocation; absent: nobody is asked. */
+  revocation: revocationPolicy.optional(),
   /** Page to open after sign-in. */
   site: httpsAddress,
   /** Subject to ask for, RFC 4514; `{userId}` is replaced. The CA may answer with another. */

@@ -1,6 +1,8 @@
 import pRetry, { AbortError } from 'p-retry';
-import { KiltError, isKiltError } from '#shared/errors.ts';
+import { isKiltError } from '#shared/errors.ts';
 import type { HttpPost } from '#main/pki/http-post.ts';
+import { networkError } from '#main/trust/network-error.ts';
+import { pinnedTls } from '#main/trust/pinned-tls.ts';
 
 const connectTimeoutMs = 10_000;
 const answerTimeoutMs = 60_000;
@@ -14,7 +16,7 @@ export interface HttpClient {
 
 /**
  * HTTP for one bank system. TLS trusts the bank's own anchors and nothing else, so that neither a public CA nor a
- * filter on the user's computer can stand between.
+ * filter on the user's computer can stand between; nor does a proxy, whatever the environment names.
  *
  * A request that did not reach the server at all is sent again, twice at most; CMP transactions and bank requests
  * carry identifiers of their own, so that a server that did get it recognises the repetition.
@@ -26,7 +28,7 @@ export function createHttpClient(tlsAnchors: readonly string[]): HttpClient {
   const connection = async () => {
     const { Agent, request } = await import('undici');
     const dispatcher = new Agent({
-      connect: { ca: [...tlsAnchors], timeout: connectTimeoutMs },
+      connect: { ...pinnedTls(tlsAnchors), timeout: connectTimeoutMs },
       headersTimeout: answerTimeoutMs,
       bodyTimeout: answerTimeoutMs,
       maxResponseSize: maxAnswerBytes,
@@ -50,7 +52,7 @@ export function createHttpClient(tlsAnchors: readonly string[]): HttpClient {
         body: new Uint8Array(await answer.body.arrayBuffer()),
       };
     } catch (error) {
-      throw asNetworkError(error, new URL(url).host);
+      throw networkError(error, new URL(url).host);
     }
   };
   return {
@@ -68,24 +70,3 @@ export function createHttpClient(tlsAnchors: readonly string[]): HttpClient {
 
 const headerText = (value: string | string[] | undefined): string =>
   (Array.isArray(value) ? value[0] : value)?.split(';')[0]?.trim().toLowerCase() ?? '';
-
-/** Node and OpenSSL name the reasons; a name the list does not know is «unreachable», which is true as well. */
-function asNetworkError(error: unknown, host: string): KiltError {
-  const { code: given } = error as { code?: unknown };
-  const code = typeof given === 'string' ? given : '';
-  if (
-    code.startsWith('ERR_TLS') ||
-    // Something answers there that is not the bank: a hotel's log-in page, a filter, a server without TLS.
-    code.startsWith('ERR_SSL') ||
-    code === 'EPROTO' ||
-    code.includes('CERT') ||
-    code.includes('SELF_SIGNED') ||
-    code.includes('UNABLE_TO')
-  ) {
-    return new KiltError('tls-untrusted', { host, reason: code }, { cause: error });
-  }
-  if (code.includes('TIMEOUT') || code === 'ETIMEDOUT')
-    return new KiltError('network-timeout', { host }, { cause: error });
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return new KiltError('server-failed', { host, reason: code });
-  return new KiltError('network-unreachable', { host, reason: code }, { cause: error });
-}

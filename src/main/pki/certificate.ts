@@ -124,7 +124,7 @@ function readSubjectKeyIdentifier(value: Uint8Array): Uint8Array {
  *
  * @throws DerError
  */
-export function readSerialNumber({ content }: DerValue): string {
+export function readSerialNumber({ content }: Pick<DerValue, 'content'>): string {
   if (content.length === 0) throw new DerError('an INTEGER without content');
   let start = 0;
   for (; start + 1 < content.length; start++) {

@@ -1,5 +1,6 @@
 import type { i18n } from 'i18next';
 import type { ErrorView } from '../views.ts';
+import { formatDate, formatTime } from './formats.ts';
 
 /** A failure in words, in the order in which it is told. */
 export interface ErrorSentences {
@@ -15,6 +16,8 @@ export interface ErrorSentences {
 }
 
 const detailKeys = [
+  'since',
+  'computerTime',
   'field',
   'reason',
   'version',
@@ -28,8 +31,9 @@ const detailKeys = [
   'signer',
   'computer',
 ] as const;
+const moments: readonly string[] = ['since', 'computerTime'] satisfies (typeof detailKeys)[number][];
 const checkKeys = ['userId', 'pinShape', 'pinLookalikes', 'otherFile'] as const;
-/** Why a key container does not open, or a token's driver is not used, as `likelyCause` names it. */
+/** Why a key container does not open, a driver is not used or a server not believed, as `likelyCause` names it. */
 const causeKeys = [
   'password',
   'not-a-key-container',
@@ -55,6 +59,13 @@ const causeKeys = [
   'driver-not-loaded',
   'driver-no-support',
   'driver-defect',
+  'tls-other-authority',
+  'tls-self-signed',
+  'tls-other-name',
+  'tls-expired',
+  'tls-not-yet-valid',
+  'tls-old',
+  'tls-none',
 ] as const;
 
 /** Elsewhere the field is one on the screen, which the user sees marked. */
@@ -79,8 +90,17 @@ export function errorSentences(error: ErrorView, { t }: Pick<i18n, 't'>): ErrorS
       const value = error.data[key];
       return value === undefined || value === '' || (key === 'field' && !fieldIsInFile(error.id))
         ? []
-        : [t(`errors.details.${key}`, { value: String(value) })];
+        : [
+            t(`errors.details.${key}`, {
+              value: moments.includes(key) ? momentText(String(value)) : String(value),
+            }),
+          ];
     }),
     code: t('errors.code', { code: error.code }),
   };
+}
+
+function momentText(iso: string): string {
+  const moment = new Date(iso);
+  return `${formatDate(moment)} ${formatTime(moment)}`;
 }

@@ -4,7 +4,14 @@ import { constructedBit, DerError, longFormBit, tag, type DerValue } from './val
 
 const highTagNumber = 0x1f;
 
-function valueAt(bytes: Uint8Array, at: number): DerValue {
+/** Where a value's content begins and where the value ends. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Frames the value at a place without making anything of it: for lists of many thousands. @throws DerError */
+export function spanAt(bytes: Uint8Array, at: number): Span {
   const identifier = bytes[at];
   const first = bytes[at + 1];
   if (identifier === undefined || first === undefined) throw new DerError('the encoding ends early');
@@ -26,6 +33,13 @@ function valueAt(bytes: Uint8Array, at: number): DerValue {
   }
   const end = start + length;
   if (end > bytes.length) throw new DerError('the encoding ends early');
+  return { start, end };
+}
+
+function valueAt(bytes: Uint8Array, at: number): DerValue {
+  const { start, end } = spanAt(bytes, at);
+  // A value has an identifier octet, or spanAt would have thrown.
+  const identifier = bytes[at] ?? 0;
   return { tag: identifier, der: asDer(bytes.subarray(at, end)), content: bytes.subarray(start, end) };
 }
 

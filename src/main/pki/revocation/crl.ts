@@ -3,11 +3,15 @@ import { readAlgorithm, type AlgorithmIdentifier } from '../algorithm-identifier
 import {
   DerError,
   DerReader,
+  parseDer,
   parseSequence,
+  readInteger,
   readSmallInteger,
   readTime,
   readWholeBytes,
+  spanAt,
   tag,
+  type Span,
 } from '../asn1.ts';
 import { readExtensions, readSerialNumber, type Extension } from '../certificate.ts';
 import { oids } from '../oids.ts';
@@ -28,6 +32,8 @@ export interface Crl {
   readonly thisUpdate: Date;
   /** Absent in lists that break RFC 5280 §5.1.2.5. */
   readonly nextUpdate: Date | undefined;
+  /** cRLNumber (RFC 5280 §5.2.3): grows from list to list of one CA. */
+  readonly number: bigint | undefined;
   readonly scope: CrlScope | undefined;
   /** The list only changes another one. */
   readonly isDelta: boolean;
@@ -40,7 +46,7 @@ export interface Crl {
   entryOf(serialNumber: string): CrlEntry | undefined;
 }
 
-const understood: ReadonlySet<string> = new Set([
+const understoodInLists: ReadonlySet<string> = new Set([
   oids.authorityKeyIdentifier,
   oids.cRLNumber,
   oids.deltaCRLIndicator,
@@ -66,20 +72,46 @@ function readEntry(entry: Uint8Array): CrlEntry {
   return { revokedAt, reason: reason ? readReason(reason.value) : 'unspecified' };
 }
 
-/** Lists have up to 100 000 entries: each is only framed here, and read when it is asked for. */
-function indexEntries(list: Uint8Array | undefined) {
-  const entries = new Map<string, Uint8Array>();
+/** The value at a place, which must have this tag. */
+function spanOf(bytes: Uint8Array, at: number, expected: number): Span {
+  if (bytes[at] !== expected) throw new DerError('not an entry of a CRL');
+  return spanAt(bytes, at);
+}
+
+/**
+ * Where each entry stands, by its serial number. Lists have up to 100 000 of them: each is only framed here, without
+ * making an object of it, and read when it is asked for.
+ */
+function indexEntries(content: Uint8Array) {
+  const list = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  const places = new Map<string, Span>();
+  // Most entries of a list have the same few bytes of extensions.
+  const understood = new Set<string>();
   let notUnderstood = false;
-  const reader = new DerReader(list ?? new Uint8Array());
-  while (!reader.atEnd) {
-    const entry = reader.next(tag.sequence);
-    const fields = new DerReader(entry.content);
-    const serialNumber = readSerialNumber(fields.next(tag.integer));
-    fields.any();
-    if (!fields.atEnd) notUnderstood ||= hasUnknownCritical(entryExtensions(fields), understoodInEntries);
-    entries.set(serialNumber, entry.der);
+  for (let at = 0; at < list.length;) {
+    const entry = spanOf(list, at, tag.sequence);
+    const serialNumber = spanOf(list, entry.start, tag.integer);
+    const date = spanAt(list, serialNumber.end);
+    if (date.end < entry.end) {
+      const extensions = list.toString('latin1', date.end, entry.end);
+      if (!understood.has(extensions)) {
+        const read = readExtensions(parseDer(list.subarray(date.end, entry.end)));
+        if (hasUnknownCritical(read, understoodInEntries)) notUnderstood = true;
+        else if (understood.size < 16) understood.add(extensions);
+      }
+    } else if (date.end > entry.end) throw new DerError('the entry ends early');
+    places.set(serialNumberAt(list, serialNumber), { start: at, end: entry.end });
+    at = entry.end;
   }
-  return { entries, notUnderstood };
+  return { places, notUnderstood };
+}
+
+/** As `readSerialNumber` writes it, in far less time. */
+function serialNumberAt(list: Buffer, { start, end }: Span): string {
+  const [first, second = 0] = [list[start], list[start + 1]];
+  const padded =
+    first === undefined || (end - start > 1 && (first === 0 || (first === 0xff && second >= 0x80)));
+  return padded ? readSerialNumber({ content: list.subarray(start, end) }) : list.toString('hex', start, end);
 }
 
 /**
@@ -108,7 +140,9 @@ export function parseCrl(der: Uint8Array): Crl {
   const extensions = readExtensions(fields.optionalExplicit(0));
   fields.end();
 
-  const { entries, notUnderstood } = indexEntries(revoked?.content);
+  const list = revoked?.content ?? new Uint8Array();
+  const { places, notUnderstood } = indexEntries(list);
+  const number = extensions.get(oids.cRLNumber);
   const scope = extensions.get(oids.issuingDistributionPoint);
   return {
     der: asDer(der),
@@ -116,18 +150,24 @@ export function parseCrl(der: Uint8Array): Crl {
     issuerName,
     thisUpdate,
     nextUpdate: next && readTime(next),
+    number: number && readInteger(parseDer(number.value)),
     scope: scope && readCrlScope(scope.value),
     isDelta: extensions.has(oids.deltaCRLIndicator),
-    notUnderstood: notUnderstood || hasUnknownCritical(extensions, understood),
-    size: entries.size,
+    notUnderstood: notUnderstood || hasUnknownCritical(extensions, understoodInLists),
+    size: places.size,
     signatureAlgorithm,
     signature,
     entryOf(serialNumber) {
-      const entry = entries.get(serialNumber);
-      return entry && readEntry(entry);
+      const place = places.get(serialNumber);
+      return place && readEntry(list.subarray(place.start, place.end));
     },
   };
 }
+
+/** Whether a list was made before another one of the same CA. */
+export const isOlder = (crl: Crl, other: Crl): boolean =>
+  crl.thisUpdate < other.thisUpdate ||
+  (crl.thisUpdate.getTime() === other.thisUpdate.getTime() && (crl.number ?? 0n) < (other.number ?? 0n));
 
 const pemCrl = /-----BEGIN X509 CRL-----([A-Za-z0-9+/=\s]+)-----END X509 CRL-----/;
 

@@ -29,7 +29,8 @@ export type OcspRefusal = (typeof refusals)[keyof typeof refusals];
 export interface SingleResponse {
   readonly certId: DerValue;
   readonly status:
-    | { readonly state: 'good' | 'unknown' }
+    | { readonly state: 'good' }
+    | { readonly state: 'unknown' }
     | { readonly state: 'revoked'; readonly since: Date; readonly reason: RevocationReason };
   readonly thisUpdate: Date;
   /** Absent: newer information is there at any time. */

@@ -25,6 +25,8 @@ export const errors: TextsOf<'errors'> = {
     returnValue: 'Driver answer: {{value}}',
     signer: 'Signed by: {{value}}',
     computer: 'Computer: {{value}}',
+    since: 'Revoked: {{value}}',
+    computerTime: 'Time on this computer: {{value}}',
   },
   causes: {
     password: 'Most likely the password does not fit.',
@@ -52,6 +54,16 @@ export const errors: TextsOf<'errors'> = {
     'driver-not-loaded': 'The file is not a PKCS#11 library for this computer.',
     'driver-no-support': 'This build of Kilt lacks the part that works with a driver.',
     'driver-defect': 'The answer of the driver makes no sense.',
+    'tls-other-authority':
+      'The server certificate was not issued by an authority that the bank trusts: a foreign network or a program on this computer may be intercepting the connection.',
+    'tls-self-signed': 'The server issued its certificate to itself: no bank does that.',
+    'tls-other-name': 'The server certificate is for another address.',
+    'tls-expired': 'The server certificate has expired, or the clock of this computer is fast.',
+    'tls-not-yet-valid':
+      'The server certificate is not valid yet: nearly always this means that the clock of this computer is slow.',
+    'tls-old': 'The server only knows outdated encryption.',
+    'tls-none':
+      'What answers at this address is not a secure server: the network may want you to log in to it first.',
   },
   catalogue: {
     'pcsc-service-off': {
@@ -251,6 +263,24 @@ export const errors: TextsOf<'errors'> = {
       title: 'The certificate received is not yours',
       meaning: 'It was issued for another key or by another authority. Kilt has not accepted or stored it.',
       next: 'Tell the code to your bank’s support. Do not format the token.',
+    },
+    'certificate-revoked': {
+      title: 'The certificate has been revoked',
+      meaning:
+        'The certification authority has revoked this certificate: you cannot sign in or sign with it. The data on the token have not changed.',
+      next: 'Contact the bank: an unplanned key regeneration is needed. Do not format the token.',
+    },
+    'certificate-suspended': {
+      title: 'The certificate is suspended',
+      meaning:
+        'The certification authority has suspended this certificate, and it cannot be used for now. The data on the token have not changed.',
+      next: 'Ask the bank for the reason. Once the suspension is lifted, the certificate works again by itself.',
+    },
+    'revocation-unknown': {
+      title: 'It could not be checked whether the certificate has been revoked',
+      meaning:
+        'The bank requires this check, and the certification authority gave no answer that can be believed. The data on the token have not changed.',
+      next: 'Check the internet connection and try again later.',
     },
     'ca-still-waiting': {
       title: 'Accepted by the bank',
