@@ -3,6 +3,7 @@ import type { TFunction } from 'i18next';
 import type { CliOptions, CommandRun } from './command.ts';
 import { addControlPanelCommands } from './control-panel-program.ts';
 import { descriptorOption, tokenOption, withCommonOptions, type AddCommand } from './program-options.ts';
+import { renewalsCommand } from './renewals-command.ts';
 import { registerCommand } from './register-command.ts';
 import { signInCommand } from './sign-in-command.ts';
 import { addSigningCommands } from './signing-program.ts';
@@ -72,6 +73,7 @@ export function createProgram(t: TFunction, run: Run): Command {
     .addOption(pinFd())
     .addHelpText('after', secretsHelp);
   addSigningCommands(program, add, t, widestHelp);
+  add('renewals', renewalsCommand);
   addControlPanelCommands(program, add, t, widestHelp);
   return program;
 }

@@ -23,6 +23,7 @@ import {
   type JournalWatcher,
 } from '#main/enrolment/registration-runner.ts';
 import { tokenView } from '#main/enrolment/token-views.ts';
+import { CertificateWatch } from '#main/profile/certificate-watch.ts';
 import { ProfileService } from '#main/profile/profile-service.ts';
 import { certificateFromBase64 } from '#main/signing/known-issuers.ts';
 import { SigningService } from '#main/signing/signing-service.ts';
@@ -31,8 +32,10 @@ import { BankPublisherStore } from '#main/store/bank-publishers.ts';
 import { openDatabase, type KiltDatabase } from '#main/store/database.ts';
 import { FormatJournal } from '#main/store/format-journal.ts';
 import { OperationLog } from '#main/store/operations.ts';
+import { KnownCertificateStore } from '#main/store/known-certificates.ts';
 import { ProfileStore } from '#main/store/profiles.ts';
 import { RegistrationJournal } from '#main/store/registration-journal.ts';
+import { ReminderLog } from '#main/store/reminder-log.ts';
 import { SettingsStore } from '#main/store/settings.ts';
 import type { CardAccess } from '#main/token/card-transport.ts';
 import { PinCustody } from '#main/token/pin-custody.ts';
@@ -67,6 +70,8 @@ export class Kilt {
   readonly controlPanel: ControlPanel;
   readonly certificates: CertificateService;
   readonly signing: SigningService;
+  /** When certificates end. */
+  readonly ends: CertificateWatch;
   readonly #panel: OpenedControlPanel;
   readonly #database: KiltDatabase;
   readonly #journal: RegistrationJournal;
@@ -117,6 +122,12 @@ export class Kilt {
       view: (token) => this.tokenView(token),
       now,
     });
+    this.ends = new CertificateWatch({
+      certificates: new KnownCertificateStore(this.#database),
+      reminders: new ReminderLog(this.#database),
+      wanted: () => this.settings.get().reminders,
+      now,
+    });
     this.audit = new AuditLog(this.#database, now);
     this.bankImports = new BankImports({
       directory: this.banks,
@@ -164,6 +175,7 @@ export class Kilt {
       this.#forgetPinsOfRemovedTokens();
       this.runner.settle();
       this.#panel.follow();
+      this.ends.follow(this.tokensView().tokens);
     });
   }
 
@@ -180,6 +192,7 @@ export class Kilt {
     await this.runner.stop();
     this.drafts.forgetAll();
     this.#pins.forgetAll();
+    this.ends.stop();
     await this.tokens.stop();
     this.#panel.close();
     this.#database.close();

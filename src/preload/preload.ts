@@ -14,6 +14,8 @@ const calls: Readonly<Record<CallName, true>> = {
   'tokens.list': true,
   'banks.list': true,
   'registrations.list': true,
+  'ends.list': true,
+  'ends.snooze': true,
   'picker.open': true,
   'profile.leave': true,
   'profile.openBank': true,
@@ -48,6 +50,7 @@ const events: Readonly<Record<EventName, true>> = {
   'tokens.changed': true,
   'registration.changed': true,
   'settings.changed': true,
+  'ends.changed': true,
   'panel.changed': true,
   'format.changed': true,
 };

@@ -1,6 +1,12 @@
 import { QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { FormatView } from '#shared/control-panel-views.ts';
-import type { BankView, RegistrationView, SettingsView, TokensView } from '#shared/views.ts';
+import type {
+  BankView,
+  CertificateEndView,
+  RegistrationView,
+  SettingsView,
+  TokensView,
+} from '#shared/views.ts';
 import { call, listen } from './bridge.ts';
 
 /** What the main process holds, as the page last heard of it; kept fresh by its events. */
@@ -9,6 +15,7 @@ const keys = {
   tokens: ['tokens'],
   banks: ['banks'],
   registrations: ['registrations'],
+  ends: ['ends'],
 } as const;
 
 export const createQueryClient = (): QueryClient =>
@@ -52,6 +59,12 @@ export const runningFormat = (): Promise<FormatView | undefined> =>
     () => undefined,
   );
 
+const noEnds: CertificateEndView[] = [];
+
+/** Certificates that end soon; none until the main process has answered. */
+export const useEnds = (): CertificateEndView[] =>
+  useQuery({ queryKey: keys.ends, queryFn: () => call('ends.list', undefined) }).data ?? noEnds;
+
 /** Replaces one registration, or adds it. */
 export function keepRegistration(client: QueryClient, changed: RegistrationView): void {
   client.setQueryData<RegistrationView[]>(keys.registrations, (known = []) => [
@@ -75,6 +88,10 @@ export function followMainProcess(client: QueryClient): void {
   });
   listen('settings.changed', (settings) => {
     client.setQueryData(keys.app, (app: object | undefined) => app && { ...app, settings });
+  });
+  listen('ends.changed', (ends) => {
+    void client.cancelQueries({ queryKey: keys.ends });
+    client.setQueryData(keys.ends, ends);
   });
   // What is refused is asked for again, and told, by the screen that needs it.
   const unasked = () => undefined;

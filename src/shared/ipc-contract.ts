@@ -12,6 +12,7 @@ import {
 import {
   aboutView,
   bankView,
+  certificateEndView,
   homeView,
   keyContainerView,
   licenceView,
@@ -44,6 +45,13 @@ export const calls = {
   'tokens.list': { input: nothing, output: tokensView },
   'banks.list': { input: nothing, output: z.array(bankView) },
   'registrations.list': { input: nothing, output: z.array(registrationView) },
+  /** Certificates that end soon, of all tokens ever seen here, without those that were put off. */
+  'ends.list': { input: nothing, output: z.array(certificateEndView) },
+  /** «Напомнить позже». */
+  'ends.snooze': {
+    input: z.object({ id: z.string().min(1).max(512), days: z.number().int().min(1).max(30) }),
+    output: nothing,
+  },
 
   /**
    * «ОК» of the picker: one VERIFY. Registered token: signs in to its bank. Empty token: the PIN is kept in main's
@@ -184,6 +192,7 @@ export const events = {
   'tokens.changed': tokensView,
   'registration.changed': registrationView,
   'settings.changed': settingsView,
+  'ends.changed': z.array(certificateEndView),
   /** Rights began or ended, or the token changed. */
   'panel.changed': z.object({ tokenId: z.string() }),
   'format.changed': formatView,

@@ -200,6 +200,24 @@ export const homeView = z.object({
 });
 export type HomeView = z.infer<typeof homeView>;
 
+/**
+ * That a certificate ends soon or has just ended: its key is on a token that this computer has seen, whether that token
+ * is in a reader now or not.
+ */
+export const certificateEndView = z.object({
+  /** Names the certificates that are told of together. */
+  id: z.string(),
+  tokenSerial: z.string(),
+  tokenName: z.string(),
+  tokenPresent: z.boolean(),
+  subjectName: z.string(),
+  notAfter: z.iso.datetime(),
+  ended: z.boolean(),
+  /** Whole days; 0 on the last day, negative after it. */
+  daysLeft: z.number().int(),
+});
+export type CertificateEndView = z.infer<typeof certificateEndView>;
+
 export const settingsView = z.object({
   language,
   theme,

@@ -164,6 +164,32 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     banks,
     open: { outcome: 'signed-in', home },
   },
+  'certificates-end': {
+    tokens: present(registered),
+    banks,
+    ends: [
+      {
+        id: 'a',
+        tokenSerial: '5E0C11A2',
+        tokenName: 'qq222222_asdfghjk',
+        tokenPresent: false,
+        subjectName: 'Ахметов Данияр Серикович',
+        notAfter: inDays(-3),
+        ended: true,
+        daysLeft: -3,
+      },
+      {
+        id: 'b',
+        tokenSerial: '47738461',
+        tokenName: 'qq111111_qwertyui',
+        tokenPresent: true,
+        subjectName: 'Сериккызы Айгерим',
+        notAfter: inDays(14),
+        ended: false,
+        daysLeft: 14,
+      },
+    ],
+  },
   'last-attempt': {
     tokens: present({ ...registered, userPin: { ...pin, attemptsLeft: 1 } }),
     banks,

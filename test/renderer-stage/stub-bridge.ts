@@ -10,6 +10,7 @@ import type {
 } from '#shared/ipc-contract.ts';
 import type {
   BankView,
+  CertificateEndView,
   ErrorView,
   HomeView,
   RegistrationView,
@@ -24,6 +25,7 @@ export interface Scenario {
   readonly tokens: TokensView;
   readonly banks?: readonly BankView[];
   readonly registrations?: readonly RegistrationView[];
+  readonly ends?: readonly CertificateEndView[];
   /** The answer to «ОК» of the picker. */
   readonly open?: CallOutput<'picker.open'> | ErrorView;
   readonly check?: ErrorView;
@@ -137,6 +139,10 @@ export class StubBridge {
     'tokens.list': () => this.#tokens,
     'banks.list': () => [...(this.#scenario.banks ?? [])],
     'registrations.list': () => [...(this.#scenario.registrations ?? [])],
+    'ends.list': () => [...(this.#scenario.ends ?? [])],
+    'ends.snooze': ({ id }) => {
+      this.tell('ends.changed', [...(this.#scenario.ends ?? [])].filter((end) => end.id !== id));
+    },
     'picker.open': () => this.#scenario.open ?? errorView('internal'),
     'profile.leave': () => undefined,
     'profile.openBank': () => undefined,

@@ -1,5 +1,5 @@
 import type { EventName, EventPayload } from '#shared/ipc-contract.ts';
-import type { AboutView, LicenceView } from '#shared/views.ts';
+import type { AboutView, CertificateEndView, LicenceView } from '#shared/views.ts';
 import { asSecret } from '#shared/bytes.ts';
 import { bankView } from '#main/enrolment/bank-files.ts';
 import { killAtFormatStage, killAtJournalLine } from '#main/fault-point.ts';
@@ -45,6 +45,8 @@ export interface Desktop {
   /** What Kilt is made of, in order of names. */
   licences(): Promise<LicenceView[]>;
   copyText(text: string): Promise<void>;
+  /** Tells, outside the window, that a certificate ends. */
+  remind(end: CertificateEndView): void;
 }
 
 export interface ApplicationOptions {
@@ -71,6 +73,8 @@ export interface Application {
   idle(): Promise<void>;
   /** Nobody is at the computer any more: rights in the control panel end. */
   lock(): void;
+  /** The computer woke up: days may have gone by. */
+  wake(): void;
   /** Origins that may be opened in the browser: those of the bank systems. */
   allowedOrigins(): readonly string[];
 }
@@ -101,6 +105,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   kilt.tokens.onChange(() => tell('tokens.changed', kilt.tokensView()));
   kilt.runner.onChange((registration) => tell('registration.changed', registration));
   kilt.controlPanel.onChange((tokenId) => tell('panel.changed', { tokenId }));
+  kilt.ends.onChange((ends) => tell('ends.changed', [...ends]));
   kilt.controlPanel.onFormatChange((format) => tell('format.changed', format));
 
   return {
@@ -126,6 +131,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       'tokens.list': async () => kilt.tokensView(),
       'banks.list': async () => kilt.banks.all().map((bank) => bankView(bank)),
       'registrations.list': async () => [...kilt.runner.list()],
+      'ends.list': async () => [...kilt.ends.ends()],
+      'ends.snooze': async ({ id, days }) => kilt.ends.snooze(id, days),
       'picker.open': async ({ tokenId, pin }) => kilt.profiles.open(tokenId, asSecret(pin)),
       'profile.leave': async ({ tokenId }) => kilt.profiles.leave(tokenId),
       'profile.openBank': async ({ tokenId }) => desktop.openExternal(kilt.profiles.bankPage(tokenId)),
@@ -161,9 +168,13 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    start: () => kilt.start(),
+    async start() {
+      kilt.ends.start((end) => desktop.remind(end));
+      await kilt.start();
+    },
     stop: () => kilt.stop(),
     idle: () => kilt.idle(),
+    wake: () => kilt.ends.look(),
     lock: () => kilt.controlPanel.endAllRights(),
     allowedOrigins: () => kilt.banks.all().map(({ api }) => api.origin),
   };

@@ -1,6 +1,6 @@
 import { app, session } from 'electron';
 import type { EventName, EventPayload } from '#shared/ipc-contract.ts';
-import type { SettingsView, TokensView } from '#shared/views.ts';
+import type { CertificateEndView, SettingsView, TokensView } from '#shared/views.ts';
 import type { Application } from './application.ts';
 import { serveAppScheme } from './app-scheme.ts';
 import { createDesktop } from './desktop-services.ts';
@@ -13,6 +13,7 @@ import { guardAllNavigation, guardSession } from './navigation-guard.ts';
 import type { PageSource } from './page-source.ts';
 import { sessionLockModule } from './session-lock.ts';
 import { createSurroundings, type Surroundings } from './surroundings.ts';
+import { wakeUpModule } from './wake-up.ts';
 import type { MainWindow } from './window.ts';
 
 export interface DesktopParts {
@@ -50,6 +51,7 @@ export function desktopModules(parts: DesktopParts): {
       surroundings.module,
       services.module,
       sessionLockModule(() => void services.application.then((running) => running.lock())),
+      wakeUpModule(() => void services.application.then((running) => running.wake())),
     ],
     idle: async () => (await services.application.catch(() => undefined))?.idle(),
   };
@@ -110,7 +112,7 @@ function servicesModule(
   const module: DesktopModule = {
     name: 'services',
     async start() {
-      putTogether(makeApplication(parts, application));
+      putTogether(makeApplication(parts, surroundings, application));
       try {
         const running = await application;
         running.onEvent((name, payload) => {
@@ -149,6 +151,8 @@ function follow<Name extends EventName>(
     surroundings.settingsChanged(settings);
   } else if (name === 'tokens.changed') {
     surroundings.tokensChanged((payload as TokensView).tokens);
+  } else if (name === 'ends.changed') {
+    surroundings.endsChanged(payload as CertificateEndView[]);
   }
 }
 
@@ -158,7 +162,11 @@ const systemNames: Partial<Record<NodeJS.Platform, string>> = {
   linux: 'Linux',
 };
 
-async function makeApplication(parts: DesktopParts, itself: Promise<Application>): Promise<Application> {
+async function makeApplication(
+  parts: DesktopParts,
+  surroundings: Surroundings,
+  itself: Promise<Application>,
+): Promise<Application> {
   // Loaded while the window's own process starts: its libraries take longer to read than the window to appear.
   const { createApplication } = await import('./application.ts');
   return createApplication({
@@ -174,6 +182,7 @@ async function makeApplication(parts: DesktopParts, itself: Promise<Application>
     },
     desktop: createDesktop({
       ...parts,
+      remind: surroundings.remind,
       allowedOrigins: async () => (await itself).allowedOrigins(),
     }),
     log: parts.log,

@@ -12,6 +12,7 @@ export interface DesktopServicesOptions {
   readonly allowedOrigins: () => Promise<readonly string[]>;
   readonly dataFolder: string;
   readonly logFolder: string;
+  readonly remind: Desktop['remind'];
   readonly log: Log;
 }
 
@@ -43,6 +44,7 @@ export function createDesktop(options: DesktopServicesOptions): Desktop {
       throw new KiltError('folder-not-opened');
     },
     setAutostart,
+    remind: options.remind,
     async licences() {
       // Read once in a year.
       const { ownLicences } = await import('./own-licences.ts');

@@ -20,6 +20,9 @@ export interface DesktopTexts {
   readonly quit: string;
   /** Of the icon in the notification area, by the number of tokens present. */
   readonly trayTip: (tokens: number) => string;
+  /** That a certificate on a token ends, or has ended, on a day. */
+  readonly ends: (words: { readonly name: string; readonly date: string }) => string;
+  readonly hasEnded: (words: { readonly name: string; readonly date: string }) => string;
   /** Title, and what to do, of a failure of the program itself. */
   readonly internalError: string;
   readonly internalErrorAdvice: string;
@@ -53,6 +56,8 @@ export const desktopTexts: Readonly<Record<Language, DesktopTexts>> = {
     noToken: 'Токен не подключен',
     quit: 'Выход',
     trayTip: (tokens) => (tokens === 0 ? 'Kilt: токен не подключен' : `Kilt, токенов: ${tokens}`),
+    ends: ({ name, date }) => `${name}: сертификат до ${date}`,
+    hasEnded: ({ name, date }) => `${name}: срок сертификата истек ${date}`,
     internalError: 'В работе Kilt произошел сбой.',
     internalErrorAdvice:
       'Начатая регистрация сохранена и будет продолжена. Перезапустите программу; если сбой повторится, сообщите код в службу поддержки.',
@@ -84,6 +89,8 @@ export const desktopTexts: Readonly<Record<Language, DesktopTexts>> = {
     noToken: 'Токен қосылмаған',
     quit: 'Шығу',
     trayTip: (tokens) => (tokens === 0 ? 'Kilt: токен қосылмаған' : `Kilt, токендер: ${tokens}`),
+    ends: ({ name, date }) => `${name}: сертификат ${date} дейін`,
+    hasEnded: ({ name, date }) => `${name}: сертификат мерзімі ${date} бітті`,
     internalError: 'Kilt жұмысында іркіліс болды.',
     internalErrorAdvice:
       'Басталған тіркеу сақталды және жалғастырылады. Бағдарламаны қайта іске қосыңыз; іркіліс қайталанса, кодты қолдау қызметіне хабарлаңыз.',
@@ -115,6 +122,8 @@ export const desktopTexts: Readonly<Record<Language, DesktopTexts>> = {
     noToken: 'No token connected',
     quit: 'Quit',
     trayTip: (tokens) => (tokens === 0 ? 'Kilt: no token connected' : `Kilt, tokens: ${tokens}`),
+    ends: ({ name, date }) => `${name}: certificate until ${date}`,
+    hasEnded: ({ name, date }) => `${name}: certificate ended ${date}`,
     internalError: 'Kilt has failed.',
     internalErrorAdvice:
       'A registration that was begun is kept and will be continued. Restart the program; if it fails again, tell support the code.',

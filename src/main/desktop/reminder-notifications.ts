@@ -1,37 +1,22 @@
 import { Notification } from 'electron';
-import path from 'node:path';
-import { z } from 'zod';
 import { formatDate } from '#shared/texts/formats.ts';
-import type { Language, SettingsView, TokenView } from '#shared/views.ts';
-import { dueReminders, toldToday, type Reminder } from './certificate-reminders.ts';
-import { readKept, writeKept } from './kept-file.ts';
+import type { CertificateEndView, Language } from '#shared/views.ts';
 import type { Log } from './log.ts';
 
-const toldFile = z.record(z.string(), z.string());
-
 export interface ReminderOptions {
-  readonly dataFolder: string;
-  readonly settings: () => Pick<SettingsView, 'reminders' | 'language'>;
+  readonly language: () => Language;
   /** A click on the notification. */
   readonly open: () => void;
-  readonly now?: () => Date;
   readonly log: Log;
 }
 
-/**
- * Tells in the system's notifications which certificates are about to end.
- *
- * @returns what to call with the tokens present whenever they change
- */
-export function createReminders(options: ReminderOptions): (tokens: readonly TokenView[]) => void {
-  const { settings, open, log, now = () => new Date() } = options;
-  const file = path.join(options.dataFolder, 'reminders.json');
+/** @returns what shows a reminder among the system's notifications, where it has any */
+export function createReminders({ language, open, log }: ReminderOptions): (end: CertificateEndView) => void {
   // The system forgets a notification whose object is gone: its click would do nothing.
   const shown = new Set<Notification>();
 
-  const show = async (reminder: Reminder, language: Language): Promise<void> => {
-    const { title, body } = await reminderWords(reminder, language);
-    const notification = new Notification({ title, body });
+  const show = async (end: CertificateEndView): Promise<void> => {
+    const notification = new Notification(await reminderWords(end, language()));
     shown.add(notification);
     notification.on('click', () => {
       shown.delete(notification);
@@ -41,37 +26,23 @@ export function createReminders(options: ReminderOptions): (tokens: readonly Tok
     notification.show();
   };
 
-  return (tokens) => {
-    const { reminders: wanted, language } = settings();
-    if (!wanted || !Notification.isSupported()) return;
-    const told = readKept(file, toldFile, {});
-    const due = dueReminders(tokens, told, now());
-    if (due.length === 0) return;
-    try {
-      // Before they are shown: where this can not be kept, nothing is told over and over at every change.
-      writeKept(file, toldToday(told, due, now()));
-    } catch (error) {
-      return log.warn('reminders were left out: what was told can not be kept', error);
-    }
-    for (const reminder of due) {
-      show(reminder, language).catch((error: unknown) => log.warn('a reminder could not be shown', error));
-    }
+  return (end) => {
+    if (!Notification.isSupported()) return;
+    show(end).catch((error: unknown) => log.warn('a reminder could not be shown', error));
   };
 }
 
 async function reminderWords(
-  { subjectName, tokenName, notAfter, daysLeft }: Reminder,
+  { subjectName, tokenName, notAfter, ended, daysLeft }: CertificateEndView,
   language: Language,
 ): Promise<{ title: string; body: string }> {
   // The texts of the whole program: not needed until something is to be told.
   const { createTranslator } = await import('#shared/texts/i18n.ts');
   const { t } = createTranslator(language);
-  const words = { name: subjectName, token: tokenName, date: formatDate(notAfter) };
+  const words = { name: subjectName, token: tokenName, date: formatDate(new Date(notAfter)) };
+  if (ended) return { title: t('ends.ended'), body: t('ends.endedText', words) };
   return {
-    title:
-      daysLeft === 0
-        ? t('certificates.reminder.lastDay')
-        : t('certificates.reminder.title', { count: daysLeft }),
-    body: t('certificates.reminder.text', words),
+    title: daysLeft === 0 ? t('ends.lastDay') : t('ends.title', { count: daysLeft }),
+    body: t('ends.text', words),
   };
 }

@@ -1,5 +1,10 @@
 import { app } from 'electron';
-import { defaultSettings, type SettingsView, type TokenView } from '#shared/views.ts';
+import {
+  defaultSettings,
+  type CertificateEndView,
+  type SettingsView,
+  type TokenView,
+} from '#shared/views.ts';
 import type { ProgramLog } from './log.ts';
 import type { DesktopModule } from './modules.ts';
 import { createReminders } from './reminder-notifications.ts';
@@ -11,23 +16,24 @@ export interface Surroundings {
   readonly module: DesktopModule;
   settingsChanged(settings: SettingsView): void;
   tokensChanged(tokens: readonly TokenView[]): void;
+  endsChanged(ends: readonly CertificateEndView[]): void;
+  readonly remind: (end: CertificateEndView) => void;
 }
 
 export interface SurroundingsOptions {
   readonly mainWindow: MainWindow;
-  readonly dataFolder: string;
   readonly log: ProgramLog;
 }
 
 /** Milliseconds after which a program without a window is one that goes on without it. */
 const endsWithin = 300;
 
-export function createSurroundings({ mainWindow, dataFolder, log }: SurroundingsOptions): Surroundings {
+export function createSurroundings({ mainWindow, log }: SurroundingsOptions): Surroundings {
   let settings = defaultSettings;
   let ending = false;
   const open = (): void => mainWindow.focus();
   const tray = createTray({ texts: () => mainWindow.texts(), open, log });
-  const remind = createReminders({ dataFolder, settings: () => settings, open, log });
+  const remind = createReminders({ language: () => settings.language, open, log });
 
   const followWindow = (): void => {
     if (!ending) tray.update({ hasWindow: mainWindow.window() !== undefined });
@@ -59,9 +65,11 @@ export function createSurroundings({ mainWindow, dataFolder, log }: Surroundings
       if (!ending) tray.update({ closeToTray: changed.closeToTray });
     },
     tokensChanged(tokens) {
-      if (ending) return;
-      tray.update({ tokens });
-      remind(tokens);
+      if (!ending) tray.update({ tokens });
     },
+    endsChanged(ends) {
+      if (!ending) tray.update({ ends });
+    },
+    remind,
   };
 }

@@ -1,5 +1,6 @@
 import { app, Menu, Tray, type MenuItemConstructorOptions } from 'electron';
-import type { TokenView } from '#shared/views.ts';
+import { formatDate } from '#shared/texts/formats.ts';
+import type { CertificateEndView, TokenView } from '#shared/views.ts';
 import type { DesktopTexts } from './desktop-texts.ts';
 import type { Log } from './log.ts';
 import { trayIcon } from './tray-icon.ts';
@@ -11,6 +12,8 @@ export interface TrayState {
   /** There is a window, hidden or not. */
   readonly hasWindow: boolean;
   readonly tokens: readonly TokenView[];
+  /** Certificates that end soon. */
+  readonly ends: readonly CertificateEndView[];
 }
 
 export interface KiltTray {
@@ -29,10 +32,13 @@ export interface TrayOptions {
  * The icon in the notification area. It is there whenever the program runs without a window, so that it can always be
  * reached and ended: while a registration goes on after its window was closed, and after a start with the session.
  */
-export const isTrayNeeded = ({ closeToTray, hasWindow }: TrayState): boolean => closeToTray || !hasWindow;
+export const isTrayNeeded = ({
+  closeToTray,
+  hasWindow,
+}: Pick<TrayState, 'closeToTray' | 'hasWindow'>): boolean => closeToTray || !hasWindow;
 
 export function createTray({ texts, open, log }: TrayOptions): KiltTray {
-  let state: TrayState = { closeToTray: false, hasWindow: true, tokens: [] };
+  let state: TrayState = { closeToTray: false, hasWindow: true, tokens: [], ends: [] };
   let tray: Tray | undefined;
 
   const remove = (): void => {
@@ -46,7 +52,7 @@ export function createTray({ texts, open, log }: TrayOptions): KiltTray {
       tray ??= made(open);
       tray.setToolTip(texts().trayTip(state.tokens.length));
       // Set again each time: Linux does not see changes of a menu's items.
-      tray.setContextMenu(Menu.buildFromTemplate(trayMenu(state.tokens, texts(), open)));
+      tray.setContextMenu(Menu.buildFromTemplate(trayMenu(state, texts(), open)));
     } catch (error) {
       // A desktop without notification area; starting Kilt once more opens the window.
       log.warn('there is no icon in the notification area', error);
@@ -69,9 +75,12 @@ function made(open: () => void): Tray {
   return tray;
 }
 
-/** Open, the tokens present, quit. A token opens the window, where its state and what to do are told. */
+/**
+ * Open, the tokens present, certificates that end, quit. A token or a certificate opens the window, where its state and
+ * what to do are told.
+ */
 export function trayMenu(
-  tokens: TrayState['tokens'],
+  { tokens, ends }: Pick<TrayState, 'tokens' | 'ends'>,
   texts: DesktopTexts,
   open: () => void,
 ): MenuItemConstructorOptions[] {
@@ -83,9 +92,23 @@ export function trayMenu(
     { label: texts.openKilt, click: open },
     { type: 'separator' },
     ...present,
+    ...endLines(ends, texts, open),
     { type: 'separator' },
     { label: texts.quit, click: () => app.quit() },
   ];
+}
+
+function endLines(
+  ends: TrayState['ends'],
+  texts: DesktopTexts,
+  open: () => void,
+): MenuItemConstructorOptions[] {
+  if (ends.length === 0) return [];
+  const lines = ends.map(({ tokenName, notAfter, ended }): MenuItemConstructorOptions => {
+    const words = { name: tokenName, date: formatDate(new Date(notAfter)) };
+    return { label: menuText(ended ? texts.hasEnded(words) : texts.ends(words)), click: open };
+  });
+  return [{ type: 'separator' }, ...lines];
 }
 
 /** `qq111111_qwertyui, № 47738461` */

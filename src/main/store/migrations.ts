@@ -105,4 +105,29 @@ export const migrations: readonly string[] = [
     version           INTEGER NOT NULL
   ) STRICT;
   `,
+  // Certificates of tokens that were ever in a reader here, and what was told of their end.
+  `
+  CREATE TABLE known_certificates (
+    token_serial  TEXT NOT NULL,
+    token_name    TEXT NOT NULL,
+    issuer        TEXT NOT NULL,
+    serial_number TEXT NOT NULL,
+    purpose       TEXT NOT NULL,
+    subject_name  TEXT NOT NULL,
+    not_after     TEXT NOT NULL,
+    PRIMARY KEY (token_serial, issuer, serial_number)
+  ) STRICT;
+
+  CREATE TABLE reminders_told (
+    reminder  TEXT NOT NULL,
+    milestone INTEGER NOT NULL,
+    at        TEXT NOT NULL,
+    PRIMARY KEY (reminder, milestone)
+  ) STRICT;
+
+  CREATE TABLE reminders_snoozed (
+    reminder TEXT PRIMARY KEY,
+    until    TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -12,6 +12,7 @@ import { ErrorMessage } from '../messages/error-message.tsx';
 import { Notice } from '../messages/notice.tsx';
 import { Question } from '../messages/question.tsx';
 import type { Go, Place } from '../place.ts';
+import { CertificateEnds } from './certificate-ends.tsx';
 import { NoToken } from './no-token.tsx';
 import { tokenName } from './token-entry.ts';
 import { TokenPassword } from './token-password.tsx';
@@ -130,6 +131,7 @@ export function Picker({ place, go }: { place: Extract<Place, { at: 'picker' }>;
           <p>{t('picker.sessionEnded.text')}</p>
         </Notice>
       )}
+      <CertificateEnds />
       {present.length === 0 ? (
         <NoToken presence={presence === 'ready' ? 'starting' : presence} checkAgain={checkAgain} />
       ) : (

@@ -22,6 +22,7 @@ const desktop = (log = recordingLog().log) =>
     mainWindow: {} as MainWindow,
     allowedOrigins: async () => [],
     dataFolder: '/home/aigerim/.config/Kilt',
+    remind: () => undefined,
     logFolder: '/home/aigerim/.config/Kilt/logs',
     log,
   });

@@ -6,7 +6,6 @@ import { createSurroundings } from '#main/desktop/surroundings.ts';
 import type { MainWindow } from '#main/desktop/window.ts';
 import { defaultSettings } from '#shared/views.ts';
 import { recordingLog } from './recording-log.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 const electron = vi.hoisted(() => ({ trays: 0, program: undefined as EventEmitter | undefined }));
 vi.mock('electron', async () => {
@@ -31,8 +30,6 @@ vi.mock('electron', async () => {
   };
 });
 
-const folder = temporaryFolder();
-
 /** A window that is there or not, and what is around it. */
 function surrounded(startsWithWindow = true) {
   let hasWindow = startsWithWindow;
@@ -49,7 +46,7 @@ function surrounded(startsWithWindow = true) {
     letClose,
   } as unknown as MainWindow;
   const log: ProgramLog = { ...recordingLog().log, setLevel };
-  const surroundings = createSurroundings({ mainWindow, dataFolder: folder(), log });
+  const surroundings = createSurroundings({ mainWindow, log });
   void surroundings.module.start();
   return {
     ...surroundings,

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { desktopTexts } from '#main/desktop/desktop-texts.ts';
 import { createTray, isTrayNeeded, trayMenu } from '#main/desktop/tray.ts';
-import type { TokenView } from '#shared/views.ts';
+import type { CertificateEndView, TokenView } from '#shared/views.ts';
 import { recordingLog } from './recording-log.ts';
 
 const electron = vi.hoisted(() => ({
@@ -57,8 +57,7 @@ const newTray = (open = vi.fn()) => {
 
 describe('the icon in the notification area', () => {
   it('is there whenever the program has no window, and always when the user wants it', () => {
-    const needed = (closeToTray: boolean, hasWindow: boolean) =>
-      isTrayNeeded({ closeToTray, hasWindow, tokens: [] });
+    const needed = (closeToTray: boolean, hasWindow: boolean) => isTrayNeeded({ closeToTray, hasWindow });
     expect([needed(false, true), needed(false, false), needed(true, true), needed(true, false)]).toEqual([
       false,
       true,
@@ -101,8 +100,8 @@ describe('the icon in the notification area', () => {
 });
 
 describe('its menu', () => {
-  const labels = (tokens: TokenView[]) =>
-    trayMenu(tokens, desktopTexts.ru, () => undefined).map(({ label, type }) => label ?? type);
+  const labels = (tokens: TokenView[], ends: CertificateEndView[] = []) =>
+    trayMenu({ tokens, ends }, desktopTexts.ru, () => undefined).map(({ label, type }) => label ?? type);
 
   it('opens Kilt, lists the tokens, and quits', () => {
     const tokens = [
@@ -122,8 +121,31 @@ describe('its menu', () => {
     expect(labels([])).toContain('Токен не подключен');
   });
 
+  it('lists certificates that end, also of tokens that are not connected', () => {
+    const end: CertificateEndView = {
+      id: 'a',
+      tokenSerial: '47738461',
+      tokenName: 'qq111111_qwertyui',
+      tokenPresent: false,
+      subjectName: 'Сериккызы Айгерим',
+      notAfter: new Date(2026, 11, 12, 12).toISOString(),
+      ended: false,
+      daysLeft: 17,
+    };
+    expect(labels([], [end, { ...end, ended: true, tokenName: 'старый' }])).toEqual([
+      'Открыть Kilt',
+      'separator',
+      'Токен не подключен',
+      'separator',
+      'qq111111_qwertyui: сертификат до 12.12.2026',
+      'старый: срок сертификата истек 12.12.2026',
+      'separator',
+      'Выход',
+    ]);
+  });
+
   it('quits by «Выход»', () => {
-    const quit = trayMenu([], desktopTexts.ru, () => undefined).at(-1);
+    const quit = trayMenu({ tokens: [], ends: [] }, desktopTexts.ru, () => undefined).at(-1);
     (quit?.click as () => void)();
     expect(electron.quits).toBe(1);
   });

@@ -144,10 +144,4 @@ export const certificates: TextsOf<'certificates'> = {
     doneKey: 'Key deleted',
     doneText: 'It is no longer on the token: {{name}}.',
   },
-  reminder: {
-    lastDay: 'Last day of the certificate',
-    title_one: 'The certificate ends in {{count, number}} day',
-    title_other: 'The certificate ends in {{count, number}} days',
-    text: '{{name}}, token {{token}}: valid until {{date}}. See to a new certificate in good time.',
-  },
 };

@@ -21,6 +21,7 @@ export const commandLine: TextsOf<'commandLine'> = {
     'certificates-export': 'save a certificate as a file',
     'certificates-import': 'show what is in a file, and write it to the token',
     'certificates-delete': 'delete a certificate or a key from the token',
+    renewals: 'certificates that end soon, of all tokens of this computer',
     audit: 'the audit: what was done to tokens',
     'audit-list': 'show the entries, newest first',
     'audit-export': 'save all of the audit as a file',
@@ -153,6 +154,7 @@ export const commandLine: TextsOf<'commandLine'> = {
     otherObjects: 'other records: {{count, number}}',
     confirm: 'Confirmation: --confirm "{{name}}"',
   },
+  renewals: { none: 'No certificate ends within the next 30 days.' },
   certificates: {
     withKey: 'with key',
     withoutKey: 'without key',

@@ -13,7 +13,8 @@ export const settings: TextsOf<'settings'> = {
   closeToTray: 'Keep Kilt in the notification area when the window is closed',
   closeToTrayHint: '“Quit” in the icon’s menu ends the program.',
   reminders: 'Remind me when certificates end',
-  remindersHint: 'From 30 days before the end, once a day, when the token is inserted.',
+  remindersHint:
+    '30, 14, 7, 3 and 1 days before the end and after it, also while the token is not connected.',
   pins: 'PINs',
   weakPins: 'When a new PIN is too simple',
   weakPinsOptions: { warn: 'Warn', forbid: 'Forbid' },

@@ -145,10 +145,4 @@ export const certificates: TextsOf<'certificates'> = {
     doneKey: 'Кілт жойылды',
     doneText: 'Ол токенде енді жоқ: {{name}}.',
   },
-  reminder: {
-    lastDay: 'Бүгін — сертификаттың соңғы күні',
-    title_one: 'Сертификаттың мерзімі {{count, number}} күннен кейін бітеді',
-    title_other: 'Сертификаттың мерзімі {{count, number}} күннен кейін бітеді',
-    text: '{{name}}, {{token}} токені: {{date}} дейін қолданылады. Жаңа сертификатты алдын ала қамдаңыз.',
-  },
 };

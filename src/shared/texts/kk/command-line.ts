@@ -21,6 +21,7 @@ export const commandLine: TextsOf<'commandLine'> = {
     'certificates-export': 'сертификатты файлға сақтау',
     'certificates-import': 'файлда не барын көрсету және оны токенге жазу',
     'certificates-delete': 'сертификатты немесе кілтті токеннен жою',
+    renewals: 'осы компьютердегі барлық токендердің мерзімі жақында бітетін сертификаттары',
     audit: 'токендермен жасалған әрекеттер журналы',
     'audit-list': 'жазбаларды көрсету, соңғылары жоғарыда',
     'audit-export': 'бүкіл журналды файлға сақтау',
@@ -153,6 +154,7 @@ export const commandLine: TextsOf<'commandLine'> = {
     otherObjects: 'басқа жазбалар: {{count, number}}',
     confirm: 'Растау: --confirm "{{name}}"',
   },
+  renewals: { none: 'Алдағы 30 күнде ешбір сертификаттың мерзімі бітпейді.' },
   certificates: {
     withKey: 'кілтімен',
     withoutKey: 'кілтсіз',

@@ -3,6 +3,7 @@ import { commandLine } from './command-line.ts';
 import { common } from './common.ts';
 import { conditions } from './conditions.ts';
 import { controlPanel } from './control-panel.ts';
+import { ends } from './ends.ts';
 import { errors } from './errors.ts';
 import { fields } from './fields.ts';
 import { frame } from './frame.ts';
@@ -21,6 +22,7 @@ export const kk = {
   common,
   conditions,
   controlPanel,
+  ends,
   errors,
   fields,
   frame,

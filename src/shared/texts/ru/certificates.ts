@@ -1,4 +1,4 @@
-/** Tab «Сертификаты» of the control panel, and the reminder that a certificate ends. */
+/** Tab «Сертификаты» of the control panel. */
 export const certificates = {
   text: 'Сертификаты и ключи на этом токене. Их видно и без PIN-кода.',
   reading: 'Чтение сертификатов',
@@ -143,13 +143,5 @@ export const certificates = {
     doneCertificate: 'Сертификат удален',
     doneKey: 'Ключ удален',
     doneText: 'На токене его больше нет: {{name}}.',
-  },
-  reminder: {
-    lastDay: 'Сертификат действует последний день',
-    title_one: 'Сертификат закончится через {{count, number}} день',
-    title_few: 'Сертификат закончится через {{count, number}} дня',
-    title_many: 'Сертификат закончится через {{count, number}} дней',
-    title_other: 'Сертификат закончится через {{count, number}} дня',
-    text: '{{name}}, токен {{token}}: действует до {{date}}. Позаботьтесь о новом сертификате заранее.',
   },
 };

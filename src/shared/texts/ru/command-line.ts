@@ -20,6 +20,7 @@ export const commandLine = {
     'certificates-export': 'сохранить сертификат в файл',
     'certificates-import': 'показать, что есть в файле, и записать это на токен',
     'certificates-delete': 'удалить сертификат или ключ с токена',
+    renewals: 'сертификаты, которые скоро закончатся, всех токенов этого компьютера',
     audit: 'журнал действий с токенами',
     'audit-list': 'показать записи, последние сверху',
     'audit-export': 'сохранить весь журнал в файл',
@@ -150,6 +151,7 @@ export const commandLine = {
     otherObjects: 'других записей: {{count, number}}',
     confirm: 'Подтверждение: --confirm "{{name}}"',
   },
+  renewals: { none: 'Ни один сертификат не заканчивается в ближайшие 30 дней.' },
   certificates: {
     withKey: 'с ключом',
     withoutKey: 'без ключа',

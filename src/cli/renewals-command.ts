@@ -1,0 +1,29 @@
+import { formatDate } from '#shared/texts/formats.ts';
+import { waitForTokens } from './choose-token.ts';
+import type { CommandRun } from './command.ts';
+
+/** Certificates are remembered: nothing is worth waiting long for. */
+const patienceSeconds = 2;
+
+/** `kilt renewals`: which certificates end soon or have just ended, of all tokens ever seen on this computer. */
+export const renewalsCommand: CommandRun<object> = async (kilt, options, { result, t }) => {
+  await waitForTokens(kilt, options.wait ?? patienceSeconds);
+  const ends = kilt.ends.allEnds();
+  result({ certificates: ends }, () =>
+    ends.length === 0
+      ? [t('commandLine.renewals.none')]
+      : ends.map(({ subjectName, tokenName, tokenSerial, tokenPresent, notAfter, ended, daysLeft }) => {
+          const date = formatDate(new Date(notAfter));
+          return [
+            t('ends.line', { name: subjectName, token: tokenName }),
+            t('frame.chip.serial', { serial: tokenSerial }),
+            ended
+              ? t('picker.validity.ended', { date })
+              : daysLeft === 0
+                ? t('picker.validity.lastDay', { date })
+                : t('picker.validity.left', { date, count: daysLeft }),
+            ...(tokenPresent ? [] : [t('ends.absent')]),
+          ].join(' · ');
+        }),
+  );
+};

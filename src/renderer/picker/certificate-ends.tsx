@@ -1,0 +1,72 @@
+import { Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { formatDate } from '#shared/texts/formats.ts';
+import type { CertificateEndView } from '#shared/views.ts';
+import { call, failureOf } from '../bridge.ts';
+import { useEnds } from '../main-process.ts';
+import { ErrorMessage } from '../messages/error-message.tsx';
+import { Notice } from '../messages/notice.tsx';
+
+const useStyles = makeStyles({
+  list: { listStyleType: 'none', margin: '4px 0 0', padding: 0, display: 'grid', gap: '8px' },
+  when: { fontVariantNumeric: 'tabular-nums', fontWeight: tokens.fontWeightSemibold },
+  ended: { color: tokens.colorStatusDangerForeground3 },
+  actions: { display: 'flex', flexWrap: 'wrap', gap: '8px', marginBlockStart: '4px' },
+});
+
+/** Days by which a reminder is put off, and its button. */
+const snoozes = [
+  [1, 'ends.tomorrow'],
+  [7, 'ends.nextWeek'],
+] as const;
+
+/** Which certificates end soon, also on tokens that are not connected; nothing where none does. */
+export function CertificateEnds() {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const ends = useEnds();
+  const snoozing = useMutation({
+    mutationFn: (order: { id: string; days: number }) => call('ends.snooze', order),
+  });
+  if (ends.length === 0) return null;
+  return (
+    <Notice intent="warning" title={t('ends.notice', { count: ends.length })} live={false}>
+      {snoozing.error !== null && <ErrorMessage error={failureOf(snoozing.error)} />}
+      <ul className={styles.list}>
+        {ends.map((end) => (
+          <li key={end.id}>
+            <div>{ownerOf(end)}</div>
+            <div className={mergeClasses(styles.when, end.ended && styles.ended)}>{whenOf(end)}</div>
+            <div className={styles.actions}>
+              {snoozes.map(([days, label]) => (
+                <Button
+                  key={days}
+                  size="small"
+                  disabled={snoozing.isPending}
+                  onClick={() => {
+                    snoozing.mutate({ id: end.id, days });
+                  }}
+                >
+                  {t(label)}
+                </Button>
+              ))}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+
+  function ownerOf({ subjectName, tokenName, tokenPresent }: CertificateEndView): string {
+    const owner = t('ends.line', { name: subjectName, token: tokenName });
+    return tokenPresent ? owner : `${owner} (${t('ends.absent')})`;
+  }
+
+  function whenOf({ notAfter, ended, daysLeft }: CertificateEndView): string {
+    const date = formatDate(new Date(notAfter));
+    if (ended) return t('picker.validity.ended', { date });
+    if (daysLeft === 0) return t('picker.validity.lastDay', { date });
+    return t('picker.validity.left', { date, count: daysLeft });
+  }
+}
