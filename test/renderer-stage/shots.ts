@@ -98,6 +98,7 @@ export const shots: readonly Shot[] = [
   just('elsewhere'),
   just('empty-token'),
   just('many-tokens'),
+  just('certificates-end'),
   just('unfinished'),
   {
     name: 'token-chip',

@@ -141,7 +141,10 @@ export class StubBridge {
     'registrations.list': () => [...(this.#scenario.registrations ?? [])],
     'ends.list': () => [...(this.#scenario.ends ?? [])],
     'ends.snooze': ({ id }) => {
-      this.tell('ends.changed', [...(this.#scenario.ends ?? [])].filter((end) => end.id !== id));
+      this.tell(
+        'ends.changed',
+        [...(this.#scenario.ends ?? [])].filter((end) => end.id !== id),
+      );
     },
     'picker.open': () => this.#scenario.open ?? errorView('internal'),
     'profile.leave': () => undefined,

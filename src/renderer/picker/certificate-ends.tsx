@@ -12,7 +12,9 @@ const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: '4px 0 0', padding: 0, display: 'grid', gap: '8px' },
   when: { fontVariantNumeric: 'tabular-nums', fontWeight: tokens.fontWeightSemibold },
   ended: { color: tokens.colorStatusDangerForeground3 },
-  actions: { display: 'flex', flexWrap: 'wrap', gap: '8px', marginBlockStart: '4px' },
+  item: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: '4px 16px' },
+  words: { flex: '1 1 260px', minWidth: 0 },
+  actions: { display: 'flex', flexWrap: 'wrap', gap: '8px' },
 });
 
 /** Days by which a reminder is put off, and its button. */
@@ -35,9 +37,11 @@ export function CertificateEnds() {
       {snoozing.error !== null && <ErrorMessage error={failureOf(snoozing.error)} />}
       <ul className={styles.list}>
         {ends.map((end) => (
-          <li key={end.id}>
-            <div>{ownerOf(end)}</div>
-            <div className={mergeClasses(styles.when, end.ended && styles.ended)}>{whenOf(end)}</div>
+          <li key={end.id} className={styles.item}>
+            <div className={styles.words}>
+              <div>{ownerOf(end)}</div>
+              <div className={mergeClasses(styles.when, end.ended && styles.ended)}>{whenOf(end)}</div>
+            </div>
             <div className={styles.actions}>
               {snoozes.map(([days, label]) => (
                 <Button

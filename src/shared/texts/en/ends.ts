@@ -13,5 +13,5 @@ export const ends: TextsOf<'ends'> = {
   line: '{{name}}, token {{token}}',
   absent: 'token not connected',
   tomorrow: 'Remind me tomorrow',
-  nextWeek: 'Remind me in a week',
+  nextWeek: 'In a week',
 };

@@ -13,5 +13,5 @@ export const ends: TextsOf<'ends'> = {
   line: '{{name}}, {{token}} токені',
   absent: 'токен қосылмаған',
   tomorrow: 'Ертең ескерту',
-  nextWeek: 'Бір аптадан кейін ескерту',
+  nextWeek: 'Бір аптадан кейін',
 };

@@ -16,5 +16,5 @@ export const ends = {
   line: '{{name}}, токен {{token}}',
   absent: 'токен не подключен',
   tomorrow: 'Напомнить завтра',
-  nextWeek: 'Напомнить через неделю',
+  nextWeek: 'Через неделю',
 };
