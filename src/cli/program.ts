@@ -62,6 +62,7 @@ export function createProgram(t: TFunction, run: Run): Command {
     .option('--bank <id>', t('commandLine.options.bank'))
     .option('--user-id <id>', t('commandLine.options.userId'))
     .option('--key-file <file>', t('commandLine.options.keyFile'))
+    .option('--certificate <serial>', t('commandLine.options.certificate'))
     .option('--label <name>', t('commandLine.options.label'))
     .addOption(pinFd())
     .addOption(descriptorOption('--registration-pin-fd', t('commandLine.options.registrationPinFd')))

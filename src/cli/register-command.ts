@@ -16,6 +16,7 @@ export interface RegisterOptions extends SecretDescriptors {
   readonly bank?: string;
   readonly userId?: string;
   readonly keyFile?: string;
+  readonly certificate?: string;
   readonly label?: string;
 }
 
@@ -32,7 +33,7 @@ export const registerCommand: CommandRun<RegisterOptions> = async (kilt, options
   }
   // Before any secret is asked for.
   const bank = token.unfinished ? kilt.banks.get(token.unfinished.bankId) : chooseBank(kilt, options.bank);
-  if (!token.unfinished) requireData(bank, options);
+  if (!token.unfinished) requireData(bank, token, options);
   const secrets = new TypedSecrets(options, t);
   const stopTelling = kilt.runner.onChange(progressTeller(t, progress));
   try {
@@ -73,8 +74,13 @@ async function beginRegistration(
   options: RegisterOptions,
   secrets: TypedSecrets,
 ): Promise<RegistrationView> {
+  const { userId, nationalSerialNumber } = requireData(bank, token, options);
+  const national = nationalSerialNumber && {
+    token: kilt.token(token.id),
+    serialNumber: nationalSerialNumber,
+  };
   const draft = await withRegistrationData(bank, options, secrets, (data) =>
-    kilt.drafts.check(bank, { ...data, userId: requireData(bank, options).userId }),
+    kilt.drafts.check(bank, { ...data, userId, ...(national && { national }) }),
   );
   const newPin = await secrets.newPin();
   try {
@@ -96,8 +102,10 @@ async function continueRegistration(
   const order = { registrationId: journalId, tokenId: token.id, newPin };
   try {
     if (!needs.registrationData) return await kilt.resume(order);
+    const nationalSerialNumber =
+      bank.authentication === 'national-signature' ? requireNational(bank, token, options) : undefined;
     return await withRegistrationData(bank, options, secrets, (data) =>
-      kilt.resume({ ...order, data: { ...data, userId: options.userId } }),
+      kilt.resume({ ...order, data: { ...data, userId: options.userId, nationalSerialNumber } }),
     );
   } finally {
     wipe(newPin);
@@ -109,7 +117,7 @@ async function withRegistrationData<T>(
   bank: BankSystem,
   options: RegisterOptions,
   secrets: TypedSecrets,
-  work: (data: Omit<RegistrationData, 'userId'>) => Promise<T>,
+  work: (data: Omit<RegistrationData, 'userId' | 'national'>) => Promise<T>,
 ): Promise<T> {
   const keyFile = bank.authentication === 'initial-key' ? requireKeyFile(options) : undefined;
   const registrationPin = await secrets.registrationPin();
@@ -126,11 +134,35 @@ async function withRegistrationData<T>(
   }
 }
 
-function requireData(bank: BankSystem, options: RegisterOptions): { readonly userId: string } {
+function requireData(
+  bank: BankSystem,
+  token: TokenView,
+  options: RegisterOptions,
+): { readonly userId: string; readonly nationalSerialNumber?: string } {
   const { userId } = options;
   if (userId === undefined) throw commandLineProblem('missing', { option: '--user-id' });
   if (bank.authentication === 'initial-key') requireKeyFile(options);
-  return { userId };
+  if (bank.authentication !== 'national-signature') return { userId };
+  return { userId, nationalSerialNumber: requireNational(bank, token, options) };
+}
+
+/** Number of the NUC signature that is to authenticate: the one asked for, or the only one that fits. */
+function requireNational(
+  bank: BankSystem,
+  { national = [] }: TokenView,
+  { certificate }: RegisterOptions,
+): string {
+  const asked = certificate?.toLowerCase();
+  const wanted = asked === undefined ? national : national.filter((one) => one.serialNumber === asked);
+  const [fitting, another] = wanted.filter(({ fits }) => fits[bank.id] === 'fits');
+  const known = national.map(({ serialNumber, algorithm }) => `${serialNumber} (${algorithm})`).join(', ');
+  if (another) throw commandLineProblem('several-signatures', { known });
+  if (fitting) return fitting.serialNumber;
+  if (certificate !== undefined && wanted.length === 0 && national.length > 0)
+    throw commandLineProblem('unknown-signature', { value: certificate, known });
+  const likelyCause = wanted[0]?.fits[bank.id];
+  if (likelyCause === undefined) throw new KiltError('national-signature-missing');
+  throw new KiltError('national-signature-unusable', { likelyCause });
 }
 
 function requireKeyFile({ keyFile }: RegisterOptions): string {

@@ -14,6 +14,8 @@ import type { BankSystem } from '#main/enrolment/bank-system.ts';
 import { BankTrust } from '#main/enrolment/bank-trust.ts';
 import { builtInPublishers } from '#main/enrolment/built-in-publishers.ts';
 import { createHttpClient } from '#main/enrolment/http.ts';
+import { CardNationalKeys } from '#main/enrolment/national/card-national-keys.ts';
+import { NationalKeys } from '#main/enrolment/national/national-keys.ts';
 import { RegistrationDrafts, type RegistrationData } from '#main/enrolment/registration-drafts.ts';
 import { forgetCredentials } from '#main/enrolment/registration-secrets.ts';
 import {
@@ -56,6 +58,13 @@ export interface KiltOptions {
   readonly panelIdleMilliseconds?: number | undefined;
 }
 
+/** What is typed again for an unfinished registration. The token is known; the user ID too, unless it was mistyped. */
+export interface ResumedData extends Omit<RegistrationData, 'userId' | 'national'> {
+  readonly userId?: string | undefined;
+  /** Which NUC signature, where the bank takes one and several on the token fit. */
+  readonly nationalSerialNumber?: string | undefined;
+}
+
 /** Everything Kilt does, without a face: the window and the command line both stand on this. */
 export class Kilt {
   readonly access: CardAccess;
@@ -73,6 +82,8 @@ export class Kilt {
   /** When certificates end. */
   readonly ends: CertificateWatch;
   readonly #panel: OpenedControlPanel;
+  readonly #national: NationalKeys;
+  readonly #now: () => Date;
   readonly #database: KiltDatabase;
   readonly #journal: RegistrationJournal;
   /** Long enough to fill in the wizard with the papers on one's knees. */
@@ -82,6 +93,7 @@ export class Kilt {
   /** @throws KiltError `storage-failed`, `disk-full`, `bank-file-…` and `bank-signature-wrong` for `bankFile` */
   constructor(options: KiltOptions) {
     const now = options.now ?? (() => new Date());
+    this.#now = now;
     this.access = options.access;
     this.#database = openDatabase(options.dataFolder);
     this.#journal = new RegistrationJournal(this.#database, now);
@@ -96,7 +108,8 @@ export class Kilt {
       now,
     });
     this.tokens = new TokenWatchService(options.access);
-    this.drafts = new RegistrationDrafts(now);
+    this.#national = new NationalKeys([new CardNationalKeys({ tokens: this.tokens, pins: this.#pins })]);
+    this.drafts = new RegistrationDrafts(now, this.#national);
     const http = (bank: BankSystem) => createHttpClient(bank.api.tlsAnchors);
     const profiles = new ProfileStore(this.#database);
     this.runner = new RegistrationRunner({
@@ -107,6 +120,7 @@ export class Kilt {
       tokens: this.tokens,
       pins: this.#pins,
       http,
+      national: this.#national,
       now,
       computerName: hostname(),
       onJournalLine: options.onJournalLine,
@@ -206,9 +220,18 @@ export class Kilt {
     };
   }
 
+  /** A token that is in a reader now. @throws KiltError `token-removed` */
+  token(tokenId: string): KnownToken {
+    const token = this.tokens.tokens().find(({ id }) => id === tokenId);
+    if (!token) throw new KiltError('token-removed');
+    return token;
+  }
+
   tokenView(token: KnownToken): TokenView {
     return tokenView(token, {
       banks: this.banks,
+      national: this.#national,
+      now: this.#now,
       unfinishedOnToken: (serial) => this.#journal.unfinishedOnToken(serial),
       language: this.settings.get().language,
     });
@@ -247,6 +270,7 @@ export class Kilt {
       label,
       tokenSerial: token.info.serial,
       usedKeyIds: [...token.objects.keys, ...token.objects.certificates].map(({ id }) => id),
+      nationalCertificate: draft.credentials.nationalCertificate,
     });
     const newPin = copyOf(order.newPin);
     try {
@@ -271,7 +295,7 @@ export class Kilt {
     registrationId: string;
     tokenId: string;
     newPin?: SecretBytes | undefined;
-    data?: (Omit<RegistrationData, 'userId'> & { readonly userId?: string | undefined }) | undefined;
+    data?: ResumedData | undefined;
   }): Promise<RegistrationView> {
     const registration = this.#journal.get(order.registrationId);
     const userId = order.data?.userId ?? registration.userId;
@@ -289,10 +313,13 @@ export class Kilt {
       (await this.drafts.open(this.banks.get(registration.bankId), {
         ...order.data,
         userId,
+        national: token && { token, serialNumber: order.data.nationalSerialNumber },
       }));
     const newPin = order.newPin && copyOf(order.newPin);
     try {
       this.runner.correctUser(registration.id, userId);
+      const nationalCertificate = opened?.credentials.nationalCertificate;
+      if (nationalCertificate) this.runner.authenticateWith(registration.id, nationalCertificate);
       return this.runner.run(registration.id, order.tokenId, { newPin, credentials: opened?.credentials });
     } catch (error) {
       wipe(newPin);

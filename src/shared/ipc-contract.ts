@@ -16,6 +16,7 @@ import {
   homeView,
   keyContainerView,
   licenceView,
+  nationalSignatureView,
   registrationView,
   settingsView,
   tokensView,
@@ -72,10 +73,22 @@ export const calls = {
 
   /** «Обзор…»: the system's file dialog. `null`: cancelled. */
   'wizard.chooseKeyFile': { input: nothing, output: z.object({ id, fileName: z.string() }).nullable() },
-  /** «Далее» of step 2: opens the key container on this computer, nothing else. Failure is 0200040. */
+  /**
+   * «Далее» of step 2: opens the key container on this computer (failure is 0200040), or looks at the NUC signature on
+   * the token; nothing else.
+   */
   'wizard.checkData': {
-    input: z.object({ bankId: id, ...registrationData }),
-    output: z.object({ draftId: id, keyContainer: keyContainerView.optional() }),
+    input: z.object({
+      bankId: id,
+      ...registrationData,
+      /** Where the bank takes a NUC signature; the number may stay away while only one fits. */
+      national: z.object({ tokenId: id, serialNumber: id.optional() }).optional(),
+    }),
+    output: z.object({
+      draftId: id,
+      keyContainer: keyContainerView.optional(),
+      national: nationalSignatureView.optional(),
+    }),
   },
   /** «Далее» of step 4, after the confirmation: the first moment at which the token is changed. */
   'wizard.start': {
@@ -97,6 +110,8 @@ export const calls = {
           userId: registrationData.userId.optional(),
           registrationPin: secret,
           keyFile: registrationData.keyFile,
+          /** Which NUC signature, where the bank takes one and several fit. */
+          nationalSerialNumber: id.optional(),
         })
         .optional(),
     }),

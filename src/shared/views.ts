@@ -90,6 +90,34 @@ export const pinView = z.object({
   blocked: z.boolean(),
 });
 
+/** Whether a bank takes a NUC signature, or what is against it. */
+export const nationalFit = z.enum([
+  'fits',
+  'not-for-signing',
+  'other-owner',
+  'issuer-unknown',
+  'not-yet-valid',
+  'expired',
+  'key-unusable',
+]);
+export type NationalFit = z.infer<typeof nationalFit>;
+
+/** A signature of the national certification authority (ЭЦП НУЦ) on a token. */
+export const nationalSignatureView = z.object({
+  /** Of its certificate; chooses one among several. Lower-case hexadecimal. */
+  serialNumber: z.string(),
+  owner: z.enum(['person', 'organisation']),
+  name: z.string(),
+  organisation: z.string().optional(),
+  algorithm: z.enum(['rsa', 'gost']),
+  issuerName: z.string(),
+  notBefore: z.iso.datetime(),
+  notAfter: z.iso.datetime(),
+  /** By the id of each known bank that takes NUC signatures. */
+  fits: z.record(z.string(), nationalFit),
+});
+export type NationalSignatureView = z.infer<typeof nationalSignatureView>;
+
 export const tokenView = z.object({
   /** Of this insertion: another one after the token is pulled and put back. */
   id: z.string(),
@@ -108,6 +136,8 @@ export const tokenView = z.object({
   bankName: z.string().optional(),
   userId: z.string().optional(),
   certificates: z.array(certificateView),
+  /** NUC signatures whose key is on the token, where there are any. */
+  national: z.array(nationalSignatureView).optional(),
   userPin: pinView.optional(),
   /** The registration begun on this token; without `journalId` it was begun on another computer. */
   unfinished: z
@@ -167,6 +197,8 @@ export const bankView = z.object({
   ended: z.boolean().optional(),
   /** What the wizard must ask for. */
   authentication: z.enum(['initial-key', 'id-and-pin', 'national-signature']),
+  /** Whose NUC signature it takes, where it takes one. */
+  nationalOwner: z.enum(['person', 'organisation', 'any']).optional(),
   siteUrl: z.string().optional(),
 });
 export type BankView = z.infer<typeof bankView>;

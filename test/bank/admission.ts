@@ -10,6 +10,7 @@ import { newPin, sealPin } from './authority/sealed-pin.ts';
 import { BankError } from './bank-error.ts';
 import { gostDialect } from './gost/dialects.ts';
 import { writeFileAtomically } from './records/atomic-file.ts';
+import type { BankEvent } from './records/bank-event.ts';
 import type { BankRecords } from './records/bank-records.ts';
 
 /** What an officer says when a customer is admitted. */
@@ -40,12 +41,22 @@ export const admissionOrder = z.object({
 });
 export type AdmissionOrder = z.input<typeof admissionOrder>;
 
-/** What the customer takes home. */
-export interface Admission {
+/** What an officer says of a customer who has a NUC signature: whose it must be, and the rest as always. */
+export const nationalAdmissionOrder = admissionOrder
+  .pick({ name: true, organisation: true, userId: true, hold: true })
+  .extend({ iin: z.string().regex(/^\d{12}$/) });
+export type NationalAdmissionOrder = z.input<typeof nationalAdmissionOrder>;
+
+/** What a customer with a NUC signature takes home. */
+export interface NationalAdmission {
   readonly userId: string;
   readonly name: string;
   /** From the OTP card. */
   readonly pin: SecretBytes;
+}
+
+/** What the customer takes home. */
+export interface Admission extends NationalAdmission {
   readonly keyFile: Uint8Array;
   readonly keyFileName: 'Key.pfx' | 'GOST.pfx';
   readonly keyFilePassword: SecretBytes;
@@ -59,11 +70,37 @@ const letter = () => 'abcdefghijklmnopqrstuvwxyz'.charAt(randomInt(26));
 const newUserId = () => `${letter()}${letter()}${String(randomInt(100_000, 1_000_000))}_demo`;
 const newIin = () => Array.from({ length: 12 }, () => String(randomInt(10))).join('');
 
+interface Desk {
+  readonly records: BankRecords;
+  readonly authority: Authority;
+  readonly now: () => Date;
+}
+
+/** Writes a customer down under a new ПИН. @throws BankError when the user ID is taken */
+function enter(
+  { records, authority, now }: Desk,
+  customer: Omit<Extract<BankEvent, { kind: 'customer-admitted' }>, 'kind' | 'at' | 'sealedPin'>,
+): SecretBytes {
+  if (records.customer(customer.userId)) throw new BankError(`user ID ${customer.userId} is taken`);
+  const pin = newPin();
+  records.record({
+    kind: 'customer-admitted',
+    at: now().toISOString(),
+    ...customer,
+    sealedPin: sealPin(pin, customer.userId, authority.sealingKey),
+  });
+  return pin;
+}
+
+/** Admits a customer who will register with a NUC signature. @throws BankError when the user ID is taken */
+export function admitWithNationalSignature(desk: Desk, input: NationalAdmissionOrder): NationalAdmission {
+  const { userId = newUserId(), ...order } = nationalAdmissionOrder.parse(input);
+  return { userId, name: order.name, pin: enter(desk, { ...order, userId, pinRequired: true }) };
+}
+
 /** Admits a customer. @throws BankError when the user ID is taken */
-export async function admit(
-  { records, authority, now }: { records: BankRecords; authority: Authority; now: () => Date },
-  input: AdmissionOrder,
-): Promise<Admission> {
+export async function admit(desk: Desk, input: AdmissionOrder): Promise<Admission> {
+  const { authority, now } = desk;
   const order = admissionOrder.parse(input);
   const userId = order.userId ?? newUserId();
   const iin = order.iin ?? newIin();
@@ -71,8 +108,6 @@ export async function admit(
     order.keyFile === 'rsa'
       ? await newRsaInitialKey(authority)
       : newGostInitialKey(authority, order.gostDialect, now());
-  // Looked up after the only pause, so that two admissions can not take one ID.
-  if (records.customer(userId)) throw new BankError(`user ID ${userId} is taken`);
   const start = now().getTime() - (order.expired ? 45 * day : day / 24);
   const initialKey = key.certify(
     {
@@ -85,7 +120,15 @@ export async function admit(
     new Date(start),
     new Date(start + initialKeyDays * day),
   );
-  const pin = newPin();
+  const pin = enter(desk, {
+    userId,
+    name: order.name,
+    organisation: order.organisation,
+    iin,
+    pinRequired: order.pinRequired,
+    hold: order.hold,
+    initialCertificate: Buffer.from(initialKey.certificate).toString('base64'),
+  });
   const keyFilePassword = order.pfxPassword === 'pin' ? (pin.slice() as SecretBytes) : newPin();
   const keyFile = keyContainer({
     ...initialKey,
@@ -93,28 +136,23 @@ export async function admit(
     password: new TextDecoder().decode(keyFilePassword),
     cipher: order.pfx,
   });
-  records.record({
-    kind: 'customer-admitted',
-    at: now().toISOString(),
-    userId,
-    name: order.name,
-    organisation: order.organisation,
-    iin,
-    sealedPin: sealPin(pin, userId, authority.sealingKey),
-    pinRequired: order.pinRequired,
-    hold: order.hold,
-    initialCertificate: Buffer.from(initialKey.certificate).toString('base64'),
-  });
   const keyFileName = order.keyFile === 'rsa' ? 'Key.pfx' : 'GOST.pfx';
   return { userId, name: order.name, pin, keyFile, keyFileName, keyFilePassword };
 }
 
 /**
  * Writes what the customer takes home and wipes the secrets: `customer.json`, `pin.txt`, `Key.pfx` or
- * `GOST.pfx`, and `pfx-password.txt` where it is not the ПИН. All but `customer.json` have mode 0600.
+ * `GOST.pfx`, and `pfx-password.txt` where it is not the ПИН; no key file for a customer with a NUC signature. All but `customer.json` have mode 0600.
  */
-export function writeAdmission(admission: Admission, outDir: string): void {
+export function writeAdmission(admission: Admission | NationalAdmission, outDir: string): void {
   mkdirSync(outDir, { recursive: true });
+  if (!('keyFile' in admission)) {
+    const { userId, name, pin } = admission;
+    writeFileAtomically(join(outDir, 'pin.txt'), pin, 0o600);
+    wipe(pin);
+    writeCustomer(outDir, { userId, name, pinFile: 'pin.txt' });
+    return;
+  }
   const { userId, name, pin, keyFile, keyFileName, keyFilePassword } = admission;
   writeFileAtomically(join(outDir, keyFileName), keyFile, 0o600);
   writeFileAtomically(join(outDir, 'pin.txt'), pin, 0o600);
@@ -122,6 +160,15 @@ export function writeAdmission(admission: Admission, outDir: string): void {
   if (separate) writeFileAtomically(join(outDir, 'pfx-password.txt'), keyFilePassword, 0o600);
   wipe(pin);
   wipe(keyFilePassword);
-  const customer = { userId, name, keyFile: keyFileName, pinFile: 'pin.txt', pinOpensKeyFile: !separate };
-  writeFileAtomically(join(outDir, 'customer.json'), `${JSON.stringify(customer, undefined, 2)}\n`, 0o644);
+  writeCustomer(outDir, {
+    userId,
+    name,
+    keyFile: keyFileName,
+    pinFile: 'pin.txt',
+    pinOpensKeyFile: !separate,
+  });
 }
+
+const writeCustomer = (outDir: string, customer: object): void => {
+  writeFileAtomically(join(outDir, 'customer.json'), `${JSON.stringify(customer, undefined, 2)}\n`, 0o644);
+};

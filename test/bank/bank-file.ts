@@ -6,7 +6,9 @@ export function bankFile(
   authority: Authority,
   httpsPort: number,
   authentication: BankSystem['authentication'],
+  national?: BankSystem['national'],
 ): BankSystem {
+  const taken = authentication === 'national-signature' ? national : undefined;
   const origin = `https://127.0.0.1:${String(httpsPort)}`;
   return {
     format: 1,
@@ -19,13 +21,14 @@ export function bankFile(
       kk: 'Kilt-ті тексеруге арналған: бұл банктің кілттері ештеңені қорғамайды',
       en: 'For trying Kilt out: the keys of this bank protect nothing',
     },
-    customers: 'any',
+    customers: taken?.owner ?? 'any',
     authentication,
+    ...(taken ? { national: taken } : {}),
     ca: {
       url: `${origin}/.well-known/cmp`,
       name: authority.issuingName,
       anchors: [authority.root.pem],
-      registrationToken: authentication === 'initial-key',
+      registrationToken: authentication !== 'id-and-pin',
     },
     api: { url: `${origin}/api`, origin, tlsAnchors: [authority.tlsRoot.pem] },
     site: `${origin}/`,

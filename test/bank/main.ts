@@ -47,6 +47,8 @@ const startOptions = common.extend({
   approve: z.enum(['auto', 'manual']),
   checkAfter: z.number(),
   authentication: bankSystem.shape.authentication,
+  nationalAuthority: z.string().optional(),
+  nationalOwner: z.enum(['person', 'organisation', 'any']),
 });
 const admitOptions = common.extend({
   out: z.string(),
@@ -62,6 +64,9 @@ const admitOptions = common.extend({
   pfx: z.enum(['3des', 'rc2', 'aes']),
   pfxPasswordSeparate: z.boolean(),
 });
+const nationalAdmitOptions = admitOptions
+  .pick({ data: true, json: true, out: true, name: true, organisation: true, userId: true, hold: true })
+  .extend({ iin: z.string() });
 const faultOptions = common.extend({ next: faultKind, on: z.enum(['cmp', 'api']), times: z.number() });
 
 program
@@ -74,8 +79,17 @@ program
   .option('--check-after <seconds>', 'what a waiting client is told', positive, 5)
   .addOption(
     new Option('--authentication <kind>', 'what the bank file asks of Kilt')
-      .choices(['initial-key', 'id-and-pin'] as const)
+      .choices(['initial-key', 'id-and-pin', 'national-signature'] as const)
       .default('initial-key' as const),
+  )
+  .option(
+    '--national-authority <folder>',
+    'whose NUC signatures it takes, as `--authority-data` of the virtual token; one of its own where absent',
+  )
+  .addOption(
+    new Option('--national-owner <kind>', 'whose NUC signatures the bank file asks for')
+      .choices(['person', 'organisation', 'any'] as const)
+      .default('any' as const),
   )
   .addOption(jsonOption())
   .action(async (given: unknown) => {
@@ -87,6 +101,16 @@ program
       approval: options.approve,
       checkAfterSeconds: options.checkAfter,
       authentication: options.authentication,
+      ...(options.authentication !== 'national-signature' && options.nationalAuthority === undefined
+        ? {}
+        : {
+            national: {
+              owner: options.nationalOwner,
+              ...(options.nationalAuthority === undefined
+                ? {}
+                : { authorityFolder: resolveHere(options.nationalAuthority) }),
+            },
+          }),
     });
     show(
       options.json,
@@ -146,6 +170,33 @@ program
         gostDialect: options.gost,
         pfx: options.pfx,
         pfxPassword: options.pfxPasswordSeparate ? 'separate' : 'pin',
+      },
+    });
+    show(options.json, answer, `${String(answer['userId'])} is admitted; see ${String(answer['folder'])}`);
+  });
+
+program
+  .command('admit-national')
+  .description('admits a customer who registers with a NUC signature: writes customer.json and pin.txt')
+  .addOption(dataOption())
+  .requiredOption('--out <folder>', 'where to write them')
+  .requiredOption('--iin <digits>', 'identification number in the NUC signature')
+  .option('--name <name>', 'name of the customer', 'Айгерим Сапарова')
+  .option('--organisation <name>', 'organisation in the certificate')
+  .option('--user-id <id>', 'user ID; made up where absent')
+  .option('--hold', 'requests wait until `approve`', false)
+  .addOption(jsonOption())
+  .action(async (given: unknown) => {
+    const options = nationalAdmitOptions.parse(given);
+    const answer = await askOffice(options.data, {
+      command: 'admit-national',
+      outDir: resolveHere(options.out),
+      order: {
+        name: options.name,
+        ...(options.organisation === undefined ? {} : { organisation: options.organisation }),
+        ...(options.userId === undefined ? {} : { userId: options.userId }),
+        iin: options.iin,
+        hold: options.hold,
       },
     });
     show(options.json, answer, `${String(answer['userId'])} is admitted; see ${String(answer['folder'])}`);

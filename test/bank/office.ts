@@ -1,7 +1,17 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { wipe } from '#shared/bytes.ts';
-import { admissionOrder, admit, writeAdmission, type Admission, type AdmissionOrder } from './admission.ts';
+import {
+  admissionOrder,
+  admit,
+  admitWithNationalSignature,
+  nationalAdmissionOrder,
+  writeAdmission,
+  type Admission,
+  type AdmissionOrder,
+  type NationalAdmission,
+  type NationalAdmissionOrder,
+} from './admission.ts';
 import type { Authority } from './authority/authority.ts';
 import { newPin, sealPin } from './authority/sealed-pin.ts';
 import { BankError } from './bank-error.ts';
@@ -13,6 +23,7 @@ import type { BankRecords, Decision, Registration } from './records/bank-records
 /** What the office is asked from the command line, over the control channel or directly. */
 export const officeCommand = z.discriminatedUnion('command', [
   z.object({ command: z.literal('admit'), order: admissionOrder, outDir: z.string() }),
+  z.object({ command: z.literal('admit-national'), order: nationalAdmissionOrder, outDir: z.string() }),
   z.object({
     command: z.literal('decide'),
     userId: z.string(),
@@ -63,6 +74,12 @@ export class Office {
   /** @throws BankError, ZodError */
   admit(order: AdmissionOrder): Promise<Admission> {
     return admit({ records: this.#records, authority: this.#authority, now: this.#now }, order);
+  }
+
+  /** A customer who brings a NUC signature along. @throws BankError, ZodError */
+  admitNational(order: NationalAdmissionOrder): NationalAdmission {
+    const desk = { records: this.#records, authority: this.#authority, now: this.#now };
+    return admitWithNationalSignature(desk, order);
   }
 
   /** Approval or refusal stands for both keys of a customer, also for requests that are still to come. */
@@ -117,9 +134,11 @@ export class Office {
   async run(input: unknown): Promise<object> {
     const command = officeCommand.parse(input);
     switch (command.command) {
-      case 'admit': {
+      case 'admit':
+      case 'admit-national': {
         const outDir = resolve(command.outDir);
-        const admission = await this.admit(command.order);
+        const admission =
+          command.command === 'admit' ? await this.admit(command.order) : this.admitNational(command.order);
         writeAdmission(admission, outDir);
         return { userId: admission.userId, name: admission.name, folder: outDir };
       }

@@ -1,11 +1,14 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { BankSystem } from '#main/enrolment/bank-system.ts';
-import type { Admission, AdmissionOrder } from './admission.ts';
+import { certificatesFromPem } from '#main/pki/x509.ts';
+import { openNationalAuthority } from '#test/virtual-token/national/authority.ts';
+import type { Admission, AdmissionOrder, NationalAdmission, NationalAdmissionOrder } from './admission.ts';
+import { certificatePem } from './authority/certificate.ts';
 import { openAuthority } from './authority/authority.ts';
 import { BankError } from './bank-error.ts';
 import { bankFile } from './bank-file.ts';
@@ -29,8 +32,14 @@ export interface BankOptions {
   readonly approval?: 'auto' | 'manual';
   /** What a waiting client is told. */
   readonly checkAfterSeconds?: number;
-  /** What the bank file asks of Kilt; the bank itself takes both. */
+  /** What the bank file asks of Kilt; the bank itself takes all. */
   readonly authentication?: BankSystem['authentication'];
+  /** The national authority whose signatures it takes; one of the bank's own folder where absent. */
+  readonly national?: {
+    /** As the virtual token's profile `national` has it (`--authority-data`). */
+    readonly authorityFolder?: string;
+    readonly owner?: NonNullable<BankSystem['national']>['owner'];
+  };
   /** How long customers' certificates live; a year where absent. */
   readonly certificateDays?: number;
   readonly now?: () => Date;
@@ -52,6 +61,7 @@ export interface RunningBank {
   readonly bankFile: string;
   readonly system: BankSystem;
   admit(order?: AdmissionOrder): Promise<Admission>;
+  admitNational(order: NationalAdmissionOrder): NationalAdmission;
   setFault(order: FaultOrder): void;
   approve(userId: string): void;
   refuse(userId: string, reason: string): void;
@@ -60,6 +70,23 @@ export interface RunningBank {
   customers(): readonly CustomerRow[];
   registrations(): readonly Registration[];
   stop(): Promise<void>;
+}
+
+/** Where a bank keeps a national authority of its own, for want of another. */
+const nationalFolder = 'national';
+
+/** What the bank knows of the national authority; nothing where it was told of none and has never had one. */
+async function nationalAnchors(
+  { dataDir, authentication, national }: BankOptions,
+  now: Date,
+): Promise<BankSystem['national'] | undefined> {
+  const own = join(dataDir, nationalFolder);
+  if (authentication !== 'national-signature' && !national && !existsSync(own)) return undefined;
+  const authority = await openNationalAuthority(national?.authorityFolder ?? own, now);
+  return {
+    anchors: [...authority.chain('RSA'), ...authority.chain('GOST')].map(certificatePem),
+    owner: national?.owner ?? 'any',
+  };
 }
 
 const portsFile = z.object({ https: z.number().int(), http: z.number().int() });
@@ -87,11 +114,13 @@ async function openBank(options: BankOptions, unlock: () => void): Promise<Runni
   const authority = await openAuthority(dataDir, now());
   const records = new BankRecords(dataDir);
   const faults = new Faults();
+  const national = await nationalAnchors(options, now());
   const office = new Office({ records, authority, faults, approval, now });
   const { checkAfterSeconds = 5, certificateDays = usualCertificateDays } = options;
   const desk = new CmpDesk({
     records,
     authority,
+    nationalIssuers: national?.anchors.flatMap(certificatesFromPem) ?? [],
     faults,
     approval,
     checkAfterSeconds,
@@ -117,7 +146,7 @@ async function openBank(options: BankOptions, unlock: () => void): Promise<Runni
       JSON.stringify({ https: httpsPort, http: httpPort }),
       0o644,
     );
-    const system = bankFile(authority, httpsPort, options.authentication ?? 'initial-key');
+    const system = bankFile(authority, httpsPort, options.authentication ?? 'initial-key', national);
     origin = system.api.origin;
     const bankFilePath = join(dataDir, 'bank.json');
     writeFileAtomically(bankFilePath, `${JSON.stringify(system, undefined, 2)}\n`, 0o644);
@@ -132,6 +161,7 @@ async function openBank(options: BankOptions, unlock: () => void): Promise<Runni
       bankFile: bankFilePath,
       system,
       admit: (order = {}) => office.admit(order),
+      admitNational: (order) => office.admitNational(order),
       setFault: (order) => {
         office.setFault(order);
       },

@@ -25,6 +25,8 @@ export const cardOrder = virtualCardOptions.extend({
   bankData: z.string().min(1).optional(),
   /** `national`: where the demo authority keeps keys and certificates; absent: it is forgotten. */
   authorityData: z.string().min(1).optional(),
+  /** `national`: whose keys they are; a citizen's where absent. */
+  nationalOwner: z.enum(['person', 'organisation']).optional(),
   /** Prepared profiles: days from today on which the certificates end; 0 or less: they have ended. */
   expiresInDays: z.int().min(-1000).max(2000).optional(),
 });

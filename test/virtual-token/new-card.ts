@@ -26,7 +26,13 @@ export async function newCard(order: CardOrder, runtime: CardRuntime = {}): Prom
 
 /** The part that plain profiles know. @throws ZodError (of `create`) when the profile is a prepared one */
 export function plainOptions(order: CardOrder): VirtualCardOptions {
-  const { bankData: _bank, authorityData: _authority, expiresInDays: _days, ...options } = order;
+  const {
+    bankData: _bank,
+    authorityData: _authority,
+    nationalOwner: _owner,
+    expiresInDays: _days,
+    ...options
+  } = order;
   return options as VirtualCardOptions;
 }
 
@@ -38,6 +44,7 @@ async function nationalCard(order: PreparedOrder, runtime: CardRuntime): Promise
     userPin: order.userPin ?? vendorUserPin,
     authorityFolder: order.authorityData,
     lifetimeDays: order.expiresInDays ?? USUAL_LIFETIME_DAYS,
+    owner: order.nationalOwner,
   });
   card.powerOff();
   const authority =

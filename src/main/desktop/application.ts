@@ -137,13 +137,21 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       'profile.leave': async ({ tokenId }) => kilt.profiles.leave(tokenId),
       'profile.openBank': async ({ tokenId }) => desktop.openExternal(kilt.profiles.bankPage(tokenId)),
       'wizard.chooseKeyFile': async () => keyFiles.remember(await desktop.chooseKeyFile()),
-      'wizard.checkData': async ({ bankId, userId, registrationPin, keyFile }) => {
+      'wizard.checkData': async ({ bankId, userId, registrationPin, keyFile, national }) => {
         const draft = await kilt.drafts.check(kilt.banks.getForNewProfile(bankId), {
           userId,
           registrationPin: asSecret(registrationPin),
           keyFile: keyFiles.opened(keyFile),
+          national: national && {
+            token: kilt.token(national.tokenId),
+            serialNumber: national.serialNumber,
+          },
         });
-        return { draftId: draft.id, ...(draft.keyContainer ? { keyContainer: draft.keyContainer } : {}) };
+        return {
+          draftId: draft.id,
+          ...(draft.keyContainer ? { keyContainer: draft.keyContainer } : {}),
+          ...(draft.national ? { national: draft.national } : {}),
+        };
       },
       'wizard.start': async ({ draftId, tokenId, label, newPin }) =>
         kilt.register({ draftId, tokenId, label, newPin: asSecret(newPin) }),
@@ -156,6 +164,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
             userId: data.userId,
             registrationPin: asSecret(data.registrationPin),
             keyFile: keyFiles.opened(data.keyFile),
+            nationalSerialNumber: data.nationalSerialNumber,
           },
         }),
       'wizard.forget': async ({ draftId }) => kilt.drafts.forget(draftId),

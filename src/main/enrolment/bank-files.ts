@@ -249,6 +249,7 @@ export const bankView = (bank: BankSystem, now = new Date()): BankView => ({
   bankName: bank.bank,
   description: bank.description,
   authentication: bank.authentication,
+  ...(bank.national ? { nationalOwner: bank.national.owner } : {}),
   siteUrl: bank.site,
   ended: hasEnded(bank, now),
   ...(bank.help ? { help: bank.help } : {}),

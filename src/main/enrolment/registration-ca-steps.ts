@@ -1,4 +1,4 @@
-import { KiltError } from '#shared/errors.ts';
+import { isKiltError, KiltError } from '#shared/errors.ts';
 import { escapeAttributeValue } from '#main/pki/distinguished-name.ts';
 import type { CmpOutcome, CmpProtection } from '#main/pki/cmp/client.ts';
 import type { RegistrationFacts } from '#main/store/registration-journal.ts';
@@ -10,12 +10,23 @@ import { waitUntil } from './wait-until.ts';
  * first request leaves, so that a repeated request is recognised and no second certificate is issued.
  */
 
-/** `ir`: the first certificate, for the signature key, by initial key or by ID + ПИН. */
+/** `ir`: the first certificate, for the signature key, by initial key, by NUC signature or by ID + ПИН. */
 export async function receiveSignatureCertificate(
   context: RegistrationContext,
 ): Promise<Partial<RegistrationFacts>> {
+  try {
+    return await receiveFirstCertificate(context);
+  } catch (error) {
+    if (context.bank.authentication !== 'national-signature') throw error;
+    if (!isKiltError(error, 'registration-data-refused')) throw error;
+    // Whose signature it is may be what the CA does not like, and that is nothing one types.
+    throw new KiltError('national-registration-refused', error.data, { cause: error });
+  }
+}
+
+async function receiveFirstCertificate(context: RegistrationContext): Promise<Partial<RegistrationFacts>> {
   const { facts, bank, secrets } = context;
-  const protection = credentialsProtection(context);
+  const protection = await credentialsProtection(context);
   const begun = facts.signatureTransaction;
   const first: CmpOutcome = begun
     ? await context.cmp.poll(begun, protection)
@@ -25,7 +36,7 @@ export async function receiveSignatureCertificate(
         keyPair: await context.tokenSigner(facts.signatureKeyId),
         protection,
         transactionId: transactionIdBytes(facts.signatureTransactionId),
-        ...(bank.ca.registrationToken && bank.authentication === 'initial-key' && secrets.credentials
+        ...(bank.ca.registrationToken && bank.authentication !== 'id-and-pin' && secrets.credentials
           ? { registrationToken: secrets.credentials.registrationPin }
           : {}),
       });
@@ -38,7 +49,7 @@ export async function receiveSignatureCertificate(
 }
 
 export async function confirmSignatureCertificate(context: RegistrationContext): Promise<void> {
-  await context.cmp.confirm(context.facts.signatureTransaction, credentialsProtection(context));
+  await context.cmp.confirm(context.facts.signatureTransaction, await credentialsProtection(context));
 }
 
 /** `cr`: the second certificate, for the sign-in key, asked for with the first one (RFC 9483 §4.1.2). */
@@ -85,14 +96,20 @@ async function waitForIssue(
   return outcome;
 }
 
-function credentialsProtection({ bank, secrets, registration }: RegistrationContext): CmpProtection {
+async function credentialsProtection(context: RegistrationContext): Promise<CmpProtection> {
+  const { bank, facts, secrets, registration } = context;
   const credentials = secrets.credentials;
-  if (!credentials)
+  // A NUC signature goes on without the ПИН once the CA has taken the request that carried it.
+  const isKnownToCa =
+    bank.authentication === 'national-signature' && facts.signatureTransaction !== undefined;
+  if (!credentials && !isKnownToCa)
     throw new KiltError('registration-unfinished', { reason: 'registration data must be typed again' });
-  if (bank.authentication === 'id-and-pin') {
+  if (bank.authentication === 'national-signature')
+    return { type: 'signature', signer: await context.nationalSigner() };
+  if (bank.authentication === 'id-and-pin' && credentials) {
     return { type: 'mac', reference: registration.userId, secret: credentials.registrationPin };
   }
-  if (!credentials.initialKey) throw new KiltError('key-container-wrong', { likelyCause: 'missing' });
+  if (!credentials?.initialKey) throw new KiltError('key-container-wrong', { likelyCause: 'missing' });
   return { type: 'signature', signer: credentials.initialKey };
 }
 

@@ -14,6 +14,8 @@ import type { TokenWatch } from '#main/token/token-watch.ts';
 import { BankClient } from './bank-client.ts';
 import type { BankSystem } from './bank-system.ts';
 import type { HttpClient } from './http.ts';
+import type { NationalKeys } from './national/national-keys.ts';
+import { nationalKeyToGoOnWith, nationalSigner } from './national/national-signer.ts';
 import { assertMeantToken, openUserSession } from './user-session.ts';
 import type { RegistrationSecrets } from './registration-secrets.ts';
 
@@ -25,6 +27,7 @@ export interface RegistrationServices {
   readonly http: (bank: BankSystem) => HttpClient;
   readonly now: () => Date;
   readonly computerName: string;
+  readonly national: NationalKeys;
 }
 
 /** One run of one registration: the journal's line, the token it is on, and the secrets typed for this run. */
@@ -108,6 +111,25 @@ export class RegistrationContext {
 
   certifiedTokenSigner(keyId: string, certificate: DerBytes, chain: readonly DerBytes[]): CertifiedSigner {
     return { ...this.#signer(keyId, parseCertificate(certificate).publicKeyInfo), certificate, chain };
+  }
+
+  /**
+   * The NUC signature on this registration's token, which authenticates the user to the CA.
+   *
+   * @throws KiltError `token-removed`, `token-swapped`, `national-signature-missing`, `national-signature-unusable`
+   */
+  async nationalSigner(): Promise<CertifiedSigner> {
+    const token = this.services.tokens.tokens().find(({ id }) => id === this.tokenId);
+    if (!token) throw new KiltError('token-removed');
+    if (token.info?.serial !== this.registration.tokenSerial) throw new KiltError('token-swapped');
+    const { nationalCertificate } = this.facts;
+    const key = nationalKeyToGoOnWith(
+      this.services.national.on(token),
+      this.bank,
+      this.services.now(),
+      nationalCertificate === undefined ? undefined : fromBase64(nationalCertificate),
+    );
+    return nationalSigner(key, this.bank, this.services.now());
   }
 
   #signer(keyId: string, publicKeyInfo: DerBytes): Signer {

@@ -3,10 +3,15 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { asSecret, wipe, type SecretBytes } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
-import type { KeyContainerView } from '#shared/views.ts';
+import type { KeyContainerView, NationalSignatureView } from '#shared/views.ts';
 import { checkInitialKeyValidity, openKeyContainer, type InitialKey } from '#main/pki/pkcs12.ts';
+import type { KnownToken } from '#main/token/token-watch.ts';
 import type { BankSystem } from './bank-system.ts';
 import { belongsToUser } from './initial-key-owner.ts';
+import { chooseNationalKey } from './national/national-fit.ts';
+import type { NationalKey, NationalKeys } from './national/national-keys.ts';
+import { nationalSigner } from './national/national-signer.ts';
+import { nationalSignatureView } from './national/national-view.ts';
 import { forgetCredentials, type CaCredentials } from './registration-secrets.ts';
 
 /** Larger than any key container; a wrong file is refused before it is read. */
@@ -16,6 +21,8 @@ export interface RegistrationData {
   readonly userId: string;
   readonly registrationPin: SecretBytes;
   readonly keyFile?: { readonly path: string; readonly password: SecretBytes } | undefined;
+  /** Where the bank takes a NUC signature: the token it is on, and which one where several fit. */
+  readonly national?: { readonly token: KnownToken; readonly serialNumber?: string | undefined } | undefined;
 }
 
 export interface RegistrationDraft {
@@ -24,6 +31,7 @@ export interface RegistrationDraft {
   readonly userId: string;
   readonly credentials: CaCredentials;
   readonly keyContainer?: KeyContainerView;
+  readonly national?: NationalSignatureView;
 }
 
 /**
@@ -32,17 +40,20 @@ export interface RegistrationDraft {
  */
 export class RegistrationDrafts {
   readonly #now: () => Date;
+  readonly #national: NationalKeys;
   readonly #drafts = new Map<string, RegistrationDraft>();
 
-  constructor(now: () => Date) {
+  constructor(now: () => Date, national: NationalKeys) {
     this.#now = now;
+    this.#national = national;
   }
 
   /**
-   * Opens the key container. Nothing is sent anywhere and no token is touched.
+   * Opens the key container, or finds the NUC signature. Nothing is sent anywhere and no token is touched.
    *
    * @throws KiltError `key-container-wrong` (0200040) {likelyCause}, `key-container-expired`,
-   *   `key-container-unsupported`, `input-invalid`
+   *   `key-container-unsupported`, `national-signature-missing`, `national-signature-unusable` {likelyCause},
+   *   `input-invalid`
    */
   async check(bank: BankSystem, data: RegistrationData): Promise<RegistrationDraft> {
     const draft: RegistrationDraft = { id: randomUUID(), ...(await this.open(bank, data)) };
@@ -54,10 +65,19 @@ export class RegistrationDrafts {
   async open(bank: BankSystem, data: RegistrationData): Promise<Omit<RegistrationDraft, 'id'>> {
     // The caller wipes its buffers whenever it likes; the copy lives as long as the draft.
     const registrationPin = asSecret(Uint8Array.from(data.registrationPin));
-    if (bank.authentication !== 'initial-key') {
+    if (bank.authentication === 'id-and-pin') {
       return { bank, userId: data.userId, credentials: { registrationPin } };
     }
     try {
+      if (bank.authentication === 'national-signature') {
+        const key = await this.#nationalKey(bank, data.national);
+        return {
+          bank,
+          userId: data.userId,
+          credentials: { registrationPin, nationalCertificate: key.certificate.der },
+          national: nationalSignatureView(key, [bank], this.#now()),
+        };
+      }
       if (!data.keyFile) throw new KiltError('input-invalid', { field: 'keyFile' });
       const initialKey = await this.#openInitialKey(data.keyFile, data.userId);
       return {
@@ -70,6 +90,14 @@ export class RegistrationDrafts {
       wipe(registrationPin);
       throw error;
     }
+  }
+
+  async #nationalKey(bank: BankSystem, wanted: RegistrationData['national']): Promise<NationalKey> {
+    if (!wanted) throw new KiltError('national-signature-missing');
+    const { token, serialNumber } = wanted;
+    const key = chooseNationalKey(this.#national.on(token), bank, this.#now(), serialNumber);
+    await nationalSigner(key, bank, this.#now());
+    return key;
   }
 
   async #openInitialKey(file: NonNullable<RegistrationData['keyFile']>, userId: string): Promise<InitialKey> {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { DerBytes } from '#shared/bytes.ts';
 import { KiltError, isKiltError } from '#shared/errors.ts';
 import { errorViewOf } from '#shared/error-view.ts';
 import {
@@ -12,7 +13,7 @@ import type { OperationLog } from '#main/store/operations.ts';
 import type { ProfileStore } from '#main/store/profiles.ts';
 import type { BankDirectory } from './bank-files.ts';
 import { readProfileRecord, type ProfileRecord } from './profile-record.ts';
-import { RegistrationContext, type RegistrationServices } from './registration-context.ts';
+import { RegistrationContext, toBase64, type RegistrationServices } from './registration-context.ts';
 import { forgetSecrets, type RegistrationSecrets } from './registration-secrets.ts';
 import { newTransactionId, registrationWork } from './registration-steps.ts';
 import { registrationView } from './registration-view.ts';
@@ -71,6 +72,8 @@ export class RegistrationRunner {
     label: string;
     tokenSerial: string;
     usedKeyIds: readonly string[];
+    /** The NUC signature that authenticates, where one does. */
+    nationalCertificate?: DerBytes | undefined;
   }) {
     for (const other of this.#options.journal.unfinishedOnToken(order.tokenSerial)) {
       if (this.#running.has(other.id)) throw new KiltError('operation-busy');
@@ -86,9 +89,15 @@ export class RegistrationRunner {
       facts: {
         signatureKeyId,
         signInKeyId,
+        nationalCertificate: order.nationalCertificate && toBase64(order.nationalCertificate),
         ...newTransactions(),
       },
     });
+  }
+
+  /** Goes on with another NUC signature than before, or on a computer that has not known of any. */
+  authenticateWith(registrationId: string, nationalCertificate: DerBytes): void {
+    this.#options.journal.learn(registrationId, { nationalCertificate: toBase64(nationalCertificate) });
   }
 
   /**

@@ -1,4 +1,4 @@
-import { wipe, type SecretBytes } from '#shared/bytes.ts';
+import { wipe, type DerBytes, type SecretBytes } from '#shared/bytes.ts';
 import type { InitialKey } from '#main/pki/pkcs12.ts';
 
 /** What authenticates the customer to the CA: kept in memory only, from the wizard until the CA has confirmed. */
@@ -7,6 +7,8 @@ export interface CaCredentials {
   readonly registrationPin: SecretBytes;
   /** The opened key container, where the bank asks for one. */
   readonly initialKey?: InitialKey;
+  /** The NUC signature chosen, where the bank asks for one. Its key stays on the token. */
+  readonly nationalCertificate?: DerBytes;
 }
 
 export function forgetCredentials(credentials: CaCredentials | undefined): void {

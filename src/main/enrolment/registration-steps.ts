@@ -70,6 +70,7 @@ async function registerInBank(context: RegistrationContext): Promise<Learnt> {
 /** Refusals that end a CMP transaction; what is asked next must be a new one. */
 const endsTransaction: readonly ErrorId[] = [
   'registration-data-refused',
+  'national-registration-refused',
   'registration-pin-locked',
   'ca-refused',
   'ca-certificate-wrong',

@@ -2,6 +2,10 @@ import { registrationSteps, type RegistrationView } from '#shared/views.ts';
 import { doneSteps, type JournalledRegistration } from '#main/store/registration-journal.ts';
 import type { ProfileRecord } from './profile-record.ts';
 
+/** The CA has the ПИН, and the NUC signature on the token proves the rest. */
+const goesOnByItself = ({ facts }: JournalledRegistration): boolean =>
+  facts.nationalCertificate !== undefined && facts.signatureTransaction !== undefined;
+
 /**
  * A registration as the page shows it.
  *
@@ -35,7 +39,7 @@ export function registrationView(
       : {}),
     needs: {
       tokenPin: true,
-      registrationData: !done.has('signature-certificate-confirmed'),
+      registrationData: !done.has('signature-certificate-confirmed') && !goesOnByItself(registration),
       pinOnToken: pinOnToken ?? (done.has('pin-set') ? 'new' : 'old'),
     },
   };

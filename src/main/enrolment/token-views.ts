@@ -7,6 +7,8 @@ import { doneSteps, type JournalledRegistration } from '#main/store/registration
 import type { PinStatus, TokenCertificate, TokenInfo, TokenObjects } from '#main/token/token-session.ts';
 import type { KnownToken } from '#main/token/token-watch.ts';
 import type { BankDirectory } from './bank-files.ts';
+import type { NationalKeys } from './national/national-keys.ts';
+import { nationalSignatureView } from './national/national-view.ts';
 import { readProfileRecord, type ProfileRecord } from './profile-record.ts';
 
 /** What the picker shows of a token: what the token says of itself, joined with this computer's journal and banks. */
@@ -14,6 +16,8 @@ export function tokenView(
   token: KnownToken,
   known: {
     banks: BankDirectory;
+    national: NationalKeys;
+    now: () => Date;
     unfinishedOnToken: (serial: string) => readonly JournalledRegistration[];
     language: 'ru' | 'kk' | 'en';
   },
@@ -35,6 +39,7 @@ export function tokenView(
   const profile =
     record !== undefined && record !== 'damaged' && record.state === 'registered' ? record : undefined;
   const bank = profile && known.banks.find(profile.bankId);
+  const national = known.national.on(token).filter(({ use }) => use === 'signing');
   return {
     ...base,
     serial: info.serial,
@@ -43,10 +48,17 @@ export function tokenView(
       ? 'unfinished'
       : profile
         ? 'registered'
-        : record !== 'damaged' && holdsObjects(objects)
-          ? 'foreign'
-          : 'empty',
+        : national.length > 0
+          ? 'national'
+          : record !== 'damaged' && holdsObjects(objects)
+            ? 'foreign'
+            : 'empty',
     certificates: readableCertificateViews(objects, profile),
+    ...(national.length === 0
+      ? {}
+      : {
+          national: national.map((key) => nationalSignatureView(key, known.banks.all(), known.now())),
+        }),
     userPin: pinViewOf(info.userPin),
     ...(profile ? { bankId: profile.bankId, userId: profile.userId } : {}),
     ...(bank ? { bankName: bank.name[known.language] } : {}),

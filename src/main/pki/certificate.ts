@@ -57,6 +57,8 @@ export interface CertificateInfo {
   readonly keyUsage: readonly KeyUsage[] | undefined;
   /** Object identifiers. */
   readonly extendedKeyUsage: readonly string[] | undefined;
+  /** Object identifiers of the policies it was issued under (RFC 5280 §4.2.1.4). */
+  readonly certificatePolicies: readonly string[] | undefined;
   readonly basicConstraints: { readonly ca: boolean; readonly pathLength: number | undefined } | undefined;
   readonly subjectKeyIdentifier: Uint8Array | undefined;
   readonly authorityKeyIdentifier: Uint8Array | undefined;
@@ -105,6 +107,11 @@ function readKeyUsage(value: Uint8Array): readonly KeyUsage[] {
   const bits = parseDer(value);
   if (bits.tag !== tag.bitString) throw new DerError('not a KeyUsage');
   return readNamedBits(bits).flatMap((bit) => keyUsages[bit] ?? []);
+}
+
+function readCertificatePolicies(value: Uint8Array): readonly string[] {
+  // PolicyInformation: the identifier, and qualifiers that nobody is bound by.
+  return members(parseSequenceValue(value), tag.sequence).map(({ content }) => new DerReader(content).oid());
 }
 
 function readAuthorityKeyIdentifier(value: Uint8Array): Uint8Array | undefined {
@@ -187,6 +194,7 @@ export function parseCertificate(der: Uint8Array): CertificateInfo {
     extendedKeyUsage: extension(oids.extendedKeyUsage, (value) =>
       members(parseSequenceValue(value), tag.oid).map(readOid),
     ),
+    certificatePolicies: extension(oids.certificatePolicies, readCertificatePolicies),
     basicConstraints: extension(oids.basicConstraints, readBasicConstraints),
     subjectKeyIdentifier: extension(oids.subjectKeyIdentifier, readSubjectKeyIdentifier),
     authorityKeyIdentifier: extension(oids.authorityKeyIdentifier, readAuthorityKeyIdentifier),

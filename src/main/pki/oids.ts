@@ -74,6 +74,12 @@ export const oids = {
   cmcRA: '1.3.6.1.5.5.7.3.28',
   timeStamping: '1.3.6.1.5.5.7.3.8',
 
+  // National certification authority of Kazakhstan (NCA, НУЦ): its certificate policy, below it those of its own kinds of
+  // certificate; roles of the owner as extended key usage, below `organisation` the posts of its people
+  ncaPolicy: '1.2.398.3.3.2',
+  ncaPerson: '1.2.398.3.3.4.1.1',
+  ncaOrganisation: '1.2.398.3.3.4.1.2',
+
   // PKCS#10, PKCS#9
   extensionRequest: '1.2.840.113549.1.9.14',
 

@@ -17,6 +17,8 @@ export const registrationFacts = z.object({
   signInTransactionId: z.string(),
   signatureTransaction: transactionState.optional(),
   signInTransaction: transactionState.optional(),
+  /** The NUC signature's certificate, where one authenticates; base64 DER. */
+  nationalCertificate: z.string().optional(),
   /** Base64 DER. */
   signatureCertificate: z.string().optional(),
   signatureChain: z.array(z.string()).optional(),

@@ -26,6 +26,8 @@ export interface NewKeyPair {
 }
 
 const highestReference = 0xff;
+/** r and s of GOST R 34.10-2001. */
+const gostSignatureBytes = 64;
 
 /**
  * RSA key pairs of the PKCS#15 application.
@@ -100,14 +102,24 @@ export class KeyPairs {
    * @throws KiltError `key-not-found`
    */
   async sign(id: ObjectId, data: Uint8Array): Promise<Uint8Array> {
-    const privateKeys = await this.#application.directory(directories.privateKeys);
-    const key = privateKeys?.entries.find((entry) => entry.id === id && entry.algorithm === 'rsa');
-    const publicKey = key === undefined ? null : await this.publicKey(id);
-    const isThere = key !== undefined && (await this.#files.find(key.path)) !== null;
-    if (!isThere || key.keyReference === null || publicKey === null) {
-      throw new KiltError('key-not-found', { step: 'sign' });
-    }
-    return this.signWithSelected({ keyReference: key.keyReference, bits: key.bits }, publicKey, data);
+    const key = await this.#privateKey(id, 'rsa');
+    const publicKey = await this.publicKey(id);
+    if (publicKey === null) throw new KiltError('key-not-found', { step: 'sign' });
+    return this.signWithSelected(await this.#select(key), publicKey, data);
+  }
+
+  /**
+   * The card's own 64 bytes for a hash of 32.
+   *
+   * @throws KiltError `key-not-found`
+   */
+  async signGostHash(id: ObjectId, hash: Uint8Array): Promise<Uint8Array> {
+    const { keyReference } = await this.#select(await this.#privateKey(id, 'gost'));
+    await this.#card.chooseKey(keyReference, 'sign');
+    const signature = await this.#card.sign(hash);
+    if (signature.length !== gostSignatureBytes)
+      throw new KiltError('token-answer-unexpected', { step: 'sign', length: signature.length });
+    return signature;
   }
 
   /** The same with the private key file that is selected, whether or not a directory names it. */
@@ -200,6 +212,21 @@ export class KeyPairs {
       if (isFree) return reference;
     }
     throw new KiltError('token-memory-full', { step: 'key-reference' });
+  }
+
+  /** @throws KiltError `key-not-found` */
+  async #privateKey(id: ObjectId, algorithm: KeyEntry['algorithm']): Promise<KeyEntry> {
+    const privateKeys = await this.#application.directory(directories.privateKeys);
+    const key = privateKeys?.entries.find((entry) => entry.id === id && entry.algorithm === algorithm);
+    if (key === undefined) throw new KiltError('key-not-found', { step: 'sign' });
+    return key;
+  }
+
+  /** Selects the key's file. @throws KiltError `key-not-found` when the card has none */
+  async #select({ path, bits, keyReference }: KeyEntry): Promise<{ keyReference: number; bits: number }> {
+    if ((await this.#files.find(path)) === null || keyReference === null)
+      throw new KiltError('key-not-found', { step: 'sign' });
+    return { keyReference, bits };
   }
 
   async #publicKeyFromFile(id: ObjectId): Promise<DerBytes | null> {

@@ -220,6 +220,10 @@ export class Pkcs15TokenSession implements TokenSession {
     return this.#keys.sign(id, data);
   }
 
+  signGostHash(id: ObjectId, hash: Uint8Array): Promise<Uint8Array> {
+    return this.#keys.signGostHash(id, hash);
+  }
+
   storeCertificate(options: { id: ObjectId; label: string; der: DerBytes }): Promise<void> {
     this.#objectsChanged = true;
     return this.#objects.storeCertificate(options);

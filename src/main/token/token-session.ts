@@ -201,6 +201,16 @@ export interface TokenSession {
    */
   signSha256(id: ObjectId, data: Uint8Array): Promise<Uint8Array>;
 
+  /**
+   * GOST R 34.10-2001 over a hash made on the computer. The card's answer as it is: how the hash is read, and in which
+   * order the two numbers stand in the 64 bytes, differs between cards (facts §2 row 25). Who has the public key finds
+   * out.
+   *
+   * @param hash 32 bytes
+   * @throws KiltError `key-not-found`
+   */
+  signGostHash(id: ObjectId, hash: Uint8Array): Promise<Uint8Array>;
+
   /** Stores a certificate beside its key; replaces the one with the same id. */
   storeCertificate(options: { id: ObjectId; label: string; der: DerBytes }): Promise<void>;
 

@@ -1,5 +1,5 @@
 import type { i18n } from 'i18next';
-import type { ErrorView } from '../views.ts';
+import { nationalFit, type ErrorView } from '../views.ts';
 import { formatDate, formatTime } from './formats.ts';
 
 /** A failure in words, in the order in which it is told. */
@@ -67,6 +67,8 @@ const causeKeys = [
   'tls-old',
   'tls-none',
 ] as const;
+/** Why a NUC signature does not authenticate, as `likelyCause` names it. */
+const nationalCauses = nationalFit.options.filter((fit) => fit !== 'fits');
 
 /** Elsewhere the field is one on the screen, which the user sees marked. */
 const fieldIsInFile = (id: ErrorView['id']): boolean =>
@@ -76,10 +78,12 @@ const fieldIsInFile = (id: ErrorView['id']): boolean =>
 export function errorSentences(error: ErrorView, { t }: Pick<i18n, 't'>): ErrorSentences {
   const { attemptsLeft, likelyCause } = error.data;
   const cause = causeKeys.find((key) => key === likelyCause);
+  const national = nationalCauses.find((key) => key === likelyCause);
   const meaning = [
     t(`errors.catalogue.${error.id}.meaning`),
     typeof attemptsLeft === 'number' ? t('errors.attempts', { count: attemptsLeft }) : undefined,
     cause === undefined ? undefined : t(`errors.causes.${cause}`),
+    national === undefined ? undefined : t(`errors.nationalCauses.${national}`),
   ];
   return {
     title: t(`errors.catalogue.${error.id}.title`),

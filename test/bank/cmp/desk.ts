@@ -31,6 +31,8 @@ import { authenticate, type Sender } from './sender.ts';
 export interface DeskSettings {
   readonly records: BankRecords;
   readonly authority: Authority;
+  /** Certificates of the national authority whose signatures the bank takes, DER. */
+  readonly nationalIssuers: readonly Uint8Array[];
   readonly faults: Faults;
   readonly approval: 'auto' | 'manual';
   readonly checkAfterSeconds: number;

@@ -22,13 +22,13 @@ export function checkRight(
   }
   if (message.body.type !== bodyType.ir) {
     checkSigner(desk.records, sender, request);
-  } else if (sender.by === 'initial-key') {
+  } else if (sender.by === 'initial-key' || sender.by === 'national-signature') {
     const transactionId = message.transactionId ?? new Uint8Array();
     checkRegistrationToken(desk, sender.customer, transactionId, request.registrationToken);
   } else if (sender.by !== 'pin') {
     throw new CmpRefusal(
       'notAuthorized',
-      'a first certificate needs the initial key or the registration pin',
+      'a first certificate needs the initial key, a NUC signature or the registration pin',
     );
   }
 }

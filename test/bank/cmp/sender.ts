@@ -1,18 +1,20 @@
 import { X509Certificate } from 'node:crypto';
-import { equalBytes, wipe } from '#shared/bytes.ts';
+import { equalBytes, toHex, wipe } from '#shared/bytes.ts';
 import type { Authority } from '../authority/authority.ts';
 import { certificateParts } from '../authority/certificate.ts';
 import { attemptFingerprint, unsealPin } from '../authority/sealed-pin.ts';
 import type { BankRecords, Customer } from '../records/bank-records.ts';
+import { readCertificateRequest } from './certificate-request.ts';
 import { isLocked } from './enrolment-rules.ts';
-import type { PkiMessage } from './pki-message.ts';
+import { nationalHolder, type NationalHolder } from './national-holder.ts';
+import { bodyType, type PkiMessage } from './pki-message.ts';
 import { isPasswordBased, macFits, passwordBasedMac, readPasswordBasedMac } from './protection.ts';
 import { CmpRefusal, sharedTexts } from './refusal.ts';
 import { signerKey } from './signer-key.ts';
 
 /** Who sent a message, proved by its protection. */
 export type Sender =
-  | { readonly by: 'pin' | 'initial-key'; readonly customer: Customer }
+  | { readonly by: 'pin' | 'initial-key' | 'national-signature'; readonly customer: Customer }
   | {
       readonly by: 'signature' | 'sign-in';
       readonly customer: Customer;
@@ -25,6 +27,8 @@ export type Sender =
 interface Desk {
   readonly records: BankRecords;
   readonly authority: Authority;
+  /** Certificates of the national authority whose signatures the bank takes, DER. */
+  readonly nationalIssuers: readonly Uint8Array[];
   readonly now: () => Date;
 }
 
@@ -32,7 +36,8 @@ interface Desk {
  * Establishes who sent a message.
  *
  * By password-based MAC: senderKID is the user ID and the secret is the ПИН. By signature: the signer's certificate
- * must be the exact one this bank has issued to a customer, and valid today.
+ * must be the exact one this bank has issued to a customer, or a NUC signature of the customer of whom the message
+ * speaks; and valid today.
  *
  * @throws CmpRefusal. A wrong ПИН is written down before this throws.
  */
@@ -71,7 +76,7 @@ function customerByMac(
 }
 
 function customerBySignature(
-  { records, authority, now }: Desk,
+  { records, authority, nationalIssuers, now }: Desk,
   message: PkiMessage,
   protection: Uint8Array,
   algorithm: NonNullable<PkiMessage['protectionAlgorithm']>,
@@ -80,14 +85,11 @@ function customerBySignature(
   const certificate = message.extraCertificates[0];
   if (!certificate) throw new CmpRefusal('badMessageCheck', 'certificate of the signer is missing');
   const known = records.certificate(certificate);
-  if (!known || known.status === 'withdrawn') {
-    throw new CmpRefusal('signerNotTrusted', 'signer is not a customer of this bank');
-  }
   const parts = certificateParts(certificate);
-  const key = signerKey(authority, certificate);
-  if (!key.issuedHere()) {
-    throw new CmpRefusal('signerNotTrusted', 'signer is not a customer of this bank');
-  }
+  const national = known ? undefined : nationalHolder(nationalIssuers, certificate);
+  const key = national ?? signerKey(authority, certificate);
+  const isIssued = 'issuedHere' in key ? known && known.status !== 'withdrawn' && key.issuedHere() : true;
+  if (!isIssued) throw new CmpRefusal('signerNotTrusted', 'signer is not a customer of this bank');
   if (message.senderKeyId && !equalBytes(message.senderKeyId, parts.keyIdentifier)) {
     throw new CmpRefusal('badMessageCheck', 'senderKID is not that of the signer');
   }
@@ -102,10 +104,28 @@ function customerBySignature(
   if (today < Date.parse(x509.validFrom) || today > Date.parse(x509.validTo)) {
     throw new CmpRefusal('signerNotTrusted', 'certificate of the signer has expired');
   }
-  const customer = records.customer(known.userId);
+  if (national) return { by: 'national-signature', customer: customerOf(records, message, national) };
+  const customer = known && records.customer(known.userId);
   if (!customer) throw new CmpRefusal('signerNotTrusted', 'signer is not a customer of this bank');
   if (known.role === 'initial-key') return { by: known.role, customer };
   return { by: known.role, customer, enrolment: known.transactionId, certificate };
+}
+
+/**
+ * Whom a message under a NUC signature is about: an `ir` asks for a user ID, later messages belong to its transaction.
+ * The signature must be that customer's own. An unknown ID is answered like somebody else's.
+ */
+function customerOf(records: BankRecords, message: PkiMessage, { iin }: NationalHolder): Customer {
+  const { type, value } = message.body;
+  const userId =
+    type === bodyType.ir
+      ? readCertificateRequest(value).userId
+      : records.enrolment(toHex(message.transactionId ?? new Uint8Array()))?.userId;
+  const customer = userId === undefined ? undefined : records.customer(userId);
+  if (customer?.iin !== iin) {
+    throw new CmpRefusal('notAuthorized', 'user ID is not that of the holder of the signature');
+  }
+  return customer;
 }
 
 function refuseIfLocked(customer: Customer): void {
@@ -134,12 +154,12 @@ function forgetWrongAttempts({ records, now }: Pick<Desk, 'records' | 'now'>, cu
 }
 
 /**
- * Checks the ПИН that travels as registration token beside the signature of an initial key.
+ * Checks the ПИН that travels as registration token beside the signature of an initial key or of the NUC.
  *
  * @throws CmpRefusal when it is missing, wrong or locked
  */
 export function checkRegistrationToken(
-  { records, authority, now }: Desk,
+  { records, authority, now }: Pick<Desk, 'records' | 'authority' | 'now'>,
   customer: Customer,
   transactionId: Uint8Array,
   token: string | undefined,

@@ -20,7 +20,8 @@ export const bankEvent = z.discriminatedUnion('kind', [
     sealedPin: base64,
     pinRequired: z.boolean(),
     hold: z.boolean(),
-    initialCertificate: base64,
+    /** Absent: the customer's NUC signature authenticates, and nothing that the bank has made. */
+    initialCertificate: base64.optional(),
   }),
   z.object({ kind: z.literal('pin-renewed'), at: z.iso.datetime(), userId: z.string(), sealedPin: base64 }),
   z.object({ kind: z.literal('pin-wrong'), at: z.iso.datetime(), userId: z.string(), attempt: z.string() }),

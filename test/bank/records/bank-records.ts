@@ -17,8 +17,8 @@ export interface Customer {
   readonly reason: string | undefined;
   /** Wrong ПИН in a row; each attempt counted once. */
   readonly wrongAttempts: readonly string[];
-  /** DER, base64. */
-  readonly initialCertificate: string;
+  /** DER, base64; absent where a NUC signature takes its place. */
+  readonly initialCertificate?: string | undefined;
   readonly admittedAt: string;
 }
 

@@ -7,7 +7,7 @@ import { secretFromText, wipe, type SecretBytes } from '#shared/bytes.ts';
 import { RegistrationDrafts, type RegistrationData } from '#main/enrolment/registration-drafts.ts';
 import { issueCertificate } from '#test/bank/authority/certificate.ts';
 import { keyContainer } from '#test/bank/authority/key-container.ts';
-import { demoBank } from './workshop.ts';
+import { demoBank, noNationalKeys } from './workshop.ts';
 
 const otpPin = 'ABCDE12345F';
 const userId = 'qq111111_demo';
@@ -49,7 +49,7 @@ describe('a draft of registration data', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
   beforeEach(() => {
-    drafts = new RegistrationDrafts(() => now);
+    drafts = new RegistrationDrafts(() => now, noNationalKeys);
   });
 
   const typed = (changes: Partial<RegistrationData> = {}) => {
@@ -140,7 +140,7 @@ describe('a draft of registration data', () => {
     ['ended', '2026-12-05T00:00:00Z'],
     ['not begun', '2026-11-19T00:00:00Z'],
   ])('is refused with a key whose time has %s', async (_, today) => {
-    const then = new RegistrationDrafts(() => new Date(today));
+    const then = new RegistrationDrafts(() => new Date(today), noNationalKeys);
     await expect(then.check(demoBank, typed().data)).rejects.toThrow(
       expect.objectContaining({ id: 'key-container-expired' }),
     );

@@ -17,6 +17,7 @@ import {
   demoBank,
   knownToken,
   line,
+  noNationalKeys,
   record,
   registration,
   unsignedBanks,
@@ -50,7 +51,13 @@ describe('a token as the picker shows it', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const view = (token: KnownToken, ...journals: JournalledRegistration[]): TokenView =>
-    tokenView(token, { banks, unfinishedOnToken: () => journals, language: 'kk' });
+    tokenView(token, {
+      banks,
+      national: noNationalKeys,
+      now: () => new Date('2026-11-22T10:00:00Z'),
+      unfinishedOnToken: () => journals,
+      language: 'kk',
+    });
   const holding = (objects: Partial<TokenObjects>, ...journals: JournalledRegistration[]): TokenView =>
     view(knownToken(objects), ...journals);
 

@@ -4,6 +4,7 @@ import { KiltError } from '#shared/errors.ts';
 import type { RegistrationStep } from '#shared/views.ts';
 import { BankDirectory } from '#main/enrolment/bank-files.ts';
 import type { BankSystem } from '#main/enrolment/bank-system.ts';
+import { NationalKeys } from '#main/enrolment/national/national-keys.ts';
 import type { ProfileRecord } from '#main/enrolment/profile-record.ts';
 import { keyObjectSigner } from '#main/pki/key-object-signer.ts';
 import type { CertifiedSigner } from '#main/pki/signer.ts';
@@ -139,6 +140,9 @@ export const unsignedBanks = (folder: string, launchFile?: string): BankDirector
     unsigned: 'accept',
     launchFile,
   });
+
+/** Tokens on which no NUC signature is looked for. */
+export const noNationalKeys = new NationalKeys([]);
 
 /** A token that does only what a test says, and remembers what it was asked. */
 export class ScriptedToken {

@@ -20,6 +20,7 @@ export interface CardFlags {
   readonly userPinChangedBy?: string;
   readonly bankData?: string;
   readonly authorityData?: string;
+  readonly nationalOwner?: string;
   readonly expiresInDays?: number;
   readonly setting: Record<string, unknown>;
 }
@@ -101,6 +102,12 @@ export const withCardFlags = (command: Command): Command =>
     )
     .option('--bank-data <folder>', 'registered, expiring: data of the demo bank that shall know it', here)
     .option('--authority-data <folder>', 'national: where the demo authority keeps its keys', here)
+    .addOption(
+      new Option('--national-owner <who>', 'national: whose keys they are').choices([
+        'person',
+        'organisation',
+      ]),
+    )
     .option('--expires-in-days <number>', 'when the certificates end; 0 or less: they have ended', whole)
     .option(
       '--setting <name=value>',

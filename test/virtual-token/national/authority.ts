@@ -18,7 +18,7 @@ export interface NationalAuthority {
   /** A certificate for a key of the owner. */
   certify(
     family: Family,
-    order: Pick<CertificateOrder, 'subject' | 'publicKey' | 'notBefore' | 'notAfter'> & {
+    order: Pick<CertificateOrder, 'subject' | 'owner' | 'publicKey' | 'notBefore' | 'notAfter'> & {
       readonly kind: 'authentication' | 'signing';
     },
   ): Uint8Array;

@@ -22,6 +22,8 @@ export type Name = readonly (readonly [type: keyof typeof oids, value: string])[
 
 export interface CertificateOrder {
   readonly kind: 'root' | 'issuing' | 'authentication' | 'signing';
+  /** Whose certificate it is; a person's where absent. */
+  readonly owner?: 'person' | 'organisation' | undefined;
   readonly subject: Name;
   readonly issuer: Name;
   /** SubjectPublicKeyInfo, DER. */
@@ -86,12 +88,12 @@ function time(at: Date): Uint8Array {
   return der(UTC_TIME, Buffer.from(`${digits}Z`));
 }
 
-function extensionsOf({ kind, publicKey, issuerPublicKey }: CertificateOrder): Uint8Array[] {
+function extensionsOf({ kind, owner, publicKey, issuerPublicKey }: CertificateOrder): Uint8Array[] {
   const isAuthority = kind === 'root' || kind === 'issuing';
   return [
     extension('basicConstraints', constraintsOf(kind), true),
     extension('keyUsage', namedBits(...keyUsageOf(kind)), true),
-    ...(isAuthority ? [] : [extension('extendedKeyUsage', extendedKeyUsageOf(kind))]),
+    ...(isAuthority ? [] : [extension('extendedKeyUsage', extendedKeyUsageOf(kind, owner))]),
     extension(
       'certificatePolicies',
       sequence(sequence(oid(isAuthority ? oids.rootPolicy : oids.authorityPolicy))),
@@ -131,8 +133,14 @@ function keyUsageOf(kind: CertificateOrder['kind']): number[] {
   }
 }
 
-const extendedKeyUsageOf = (kind: CertificateOrder['kind']): Uint8Array =>
-  sequence(oid(kind === 'authentication' ? oids.clientAuth : oids.emailProtection), oid(oids.person));
+const extendedKeyUsageOf = (
+  kind: CertificateOrder['kind'],
+  owner: CertificateOrder['owner'] = 'person',
+): Uint8Array =>
+  sequence(
+    oid(kind === 'authentication' ? oids.clientAuth : oids.emailProtection),
+    ...(owner === 'person' ? [oid(oids.person)] : [oid(oids.organisation), oid(oids.head)]),
+  );
 
 /** SHA-1 of the whole SubjectPublicKeyInfo: any identifier will do that is the same every time (RFC 5280 §4.2.1.2). */
 const keyIdentifier = (publicKey: Uint8Array): Uint8Array =>

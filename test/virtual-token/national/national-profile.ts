@@ -32,13 +32,19 @@ const keys: readonly {
 ];
 
 /** Made up; the number is the one of the authority's own published samples. */
-const owner: Name = [
+export const nationalOwnerIin = '123456789011';
+const person: Name = [
   ['commonName', 'САПАРОВА АЙГЕРИМ'],
   ['surname', 'САПАРОВА'],
-  ['serialNumber', 'IIN123456789011'],
+  ['serialNumber', `IIN${nationalOwnerIin}`],
   ['country', 'KZ'],
   ['givenName', 'СЕРИКОВНА'],
 ];
+/** The head of an organisation, as its certificates name her. */
+const owners: Readonly<Record<'person' | 'organisation', Name>> = {
+  person,
+  organisation: [...person, ['organizationName', 'ТОО «ТҰЛПАР»'], ['organizationalUnit', 'BIN123456789021']],
+};
 
 const RSA_BITS = 2048;
 /** Files of 5000 (facts §3.4). */
@@ -61,6 +67,7 @@ const day = 24 * 3600 * 1000;
  * Puts keys made on the card, and certificates of a demo authority for them, on a card of the profile "formatted".
  *
  * @param settings.authorityFolder where the authority keeps its keys and certificates; absent: it is forgotten
+ * @param settings.owner a citizen where absent
  * @param settings.lifetimeDays days from today on which the certificates end; at most 0: they have ended
  */
 export async function fillWithNationalKeys(
@@ -69,6 +76,7 @@ export async function fillWithNationalKeys(
     readonly userPin: string;
     readonly authorityFolder: string | undefined;
     readonly lifetimeDays: number;
+    readonly owner?: 'person' | 'organisation' | undefined;
   },
 ): Promise<void> {
   const now = new Date();
@@ -91,7 +99,8 @@ export async function fillWithNationalKeys(
     const made = family === 'RSA' ? await rsaKey(writer, reference) : await gostKey(writer, reference);
     const certificate = authority.certify(family, {
       kind,
-      subject: owner,
+      subject: owners[settings.owner ?? 'person'],
+      owner: settings.owner,
       publicKey: made.publicKeyInfo,
       notBefore,
       notAfter,

@@ -9,8 +9,10 @@ export const oids = {
   /** Certificate policies: the root's and the authority's own. */
   rootPolicy: '1.2.398.3.1.2',
   authorityPolicy: '1.2.398.3.3.2',
-  /** Extended key usage: the owner is a person. */
+  /** Extended key usage: the owner is a person; an organisation, and in it the head. */
   person: '1.2.398.3.3.4.1.1',
+  organisation: '1.2.398.3.3.4.1.2',
+  head: '1.2.398.3.3.4.1.2.1',
 
   // RFC 8017
   rsaEncryption: '1.2.840.113549.1.1.1',
@@ -29,5 +31,7 @@ export const oids = {
   surname: '2.5.4.4',
   serialNumber: '2.5.4.5',
   country: '2.5.4.6',
+  organizationName: '2.5.4.10',
+  organizationalUnit: '2.5.4.11',
   givenName: '2.5.4.42',
 } as const;

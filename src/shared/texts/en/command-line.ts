@@ -41,6 +41,7 @@ export const commandLine: TextsOf<'commandLine'> = {
     bank: 'which bank, when several are installed',
     userId: 'user ID, as in the acceptance act',
     keyFile: 'key file: GOST.pfx or Key.pfx',
+    certificate: 'serial number of the NUC signature’s certificate on the token, where several fit',
     label: 'name of the token in Latin letters; left out, the user ID',
     pinFd: 'descriptor to read the present token password from',
     newPinFd: 'descriptor to read the new token password from',
@@ -107,6 +108,10 @@ export const commandLine: TextsOf<'commandLine'> = {
     'several-tokens': 'Several tokens are connected. Give the serial number: --token {{known}}.',
     'no-such-token': 'Token No. {{value}} is not connected. Connected: {{known}}.',
     'several-banks': 'Several banks are installed. Name one of them: --bank {{known}}.',
+    'several-signatures':
+      'Several NUC signatures on the token fit. Name one of them: --certificate. There are: {{known}}.',
+    'unknown-signature':
+      'There is no NUC signature with the number {{value}} on the token. There are: {{known}}.',
     'unknown-bank': 'Kilt does not know a bank “{{value}}”. It knows: {{known}}.',
     'no-bank': 'No bank is described. Give the file: --bank-file.',
     missing: 'The option {{option}} is missing.',

@@ -65,6 +65,14 @@ export const errors: TextsOf<'errors'> = {
     'tls-none':
       'What answers at this address is not a secure server: the network may want you to log in to it first.',
   },
+  nationalCauses: {
+    'not-for-signing': 'This signature only signs in to sites; documents are not signed with it.',
+    'other-owner': 'The bank wants the other kind of signature: a person’s, or that of an organisation.',
+    'issuer-unknown': 'The certificate was not issued by the authority whose signatures the bank takes.',
+    'not-yet-valid': 'The certificate is not valid yet. Check the date of this computer.',
+    expired: 'The certificate has expired.',
+    'key-unusable': 'Kilt can not use a key of this kind on the token.',
+  },
   catalogue: {
     'pcsc-service-off': {
       title: 'Smart card service is off',
@@ -247,6 +255,23 @@ export const errors: TextsOf<'errors'> = {
       meaning:
         'The PIN from the OTP card was entered wrongly too many times. The keys on the token are kept.',
       next: 'Get a new OTP card at your bank branch and continue the registration. Do not format the token.',
+    },
+    'national-signature-missing': {
+      title: 'No NUC signature on the token',
+      meaning:
+        'This bank knows its customers by a signature of the National Certification Authority (NUC). Nothing has changed on the token.',
+      next: 'Obtain a NUC signature on a Kaztoken at a public service centre or on the NUC’s site, then begin the registration again.',
+    },
+    'national-signature-unusable': {
+      title: 'The NUC signature on the token does not fit',
+      meaning: 'The bank will not register you with it.',
+      next: 'Choose another signature, or obtain a new NUC signature on this token at a public service centre or on the NUC’s site.',
+    },
+    'national-registration-refused': {
+      title: 'Registration data were not accepted',
+      meaning:
+        'The certification authority did not recognise the user ID or the registration PIN, or the NUC signature is not of the person whom the bank has entered. The keys on the token are kept.',
+      next: 'Check the user ID, the PIN on the OTP card and whose signature is on the token, and continue the registration.',
     },
     'ca-refused': {
       title: 'The certification authority refused',
