@@ -14,6 +14,7 @@ export const errorCatalogue = {
   'pcsc-service-off': { code: '0100001', severity: 'warning' },
   'no-reader': { code: '0100002', severity: 'warning' },
   'reader-unavailable': { code: '0100003', severity: 'warning' },
+  'pcsc-access-denied': { code: '0100004', severity: 'warning' },
   'token-removed': { code: '0100010', severity: 'warning' },
   'token-in-use': { code: '0100011', severity: 'warning' },
   'token-unsupported': { code: '0100012', severity: 'warning' },
@@ -38,6 +39,7 @@ export const errorCatalogue = {
   'certificate-in-use': { code: '0100038', severity: 'warning' },
   'import-file-unreadable': { code: '0100040', severity: 'warning' },
   'import-key-unsupported': { code: '0100041', severity: 'error' },
+  'token-failing': { code: '0100042', severity: 'error' },
   'driver-not-allowed': { code: '0100050', severity: 'error' },
   'driver-failed': { code: '0100051', severity: 'error' },
 
@@ -53,6 +55,8 @@ export const errorCatalogue = {
   'ca-answer-invalid': { code: '0200061', severity: 'error' },
   'ca-certificate-wrong': { code: '0200062', severity: 'error' },
   'ca-still-waiting': { code: '0200063', severity: 'info' },
+  'ca-signer-revoked': { code: '0200067', severity: 'error' },
+  'ca-request-not-understood': { code: '0200068', severity: 'error' },
   'certificate-revoked': { code: '0200064', severity: 'error' },
   'certificate-suspended': { code: '0200065', severity: 'error' },
   'revocation-unknown': { code: '0200066', severity: 'warning' },
@@ -63,6 +67,8 @@ export const errorCatalogue = {
   'bank-answer-invalid': { code: '0300002', severity: 'error' },
   'sign-in-refused': { code: '0300003', severity: 'error' },
   'bank-file-invalid': { code: '0300004', severity: 'error' },
+  'sign-in-late': { code: '0300005', severity: 'warning' },
+  'sign-in-certificate-ended': { code: '0300006', severity: 'error' },
   'bank-file-unsigned': { code: '0300020', severity: 'error' },
   'bank-signature-wrong': { code: '0300021', severity: 'error' },
   'bank-signer-changed': { code: '0300022', severity: 'error' },
@@ -93,6 +99,7 @@ export const errorCatalogue = {
   'autostart-refused': { code: '0500007', severity: 'warning' },
   'operation-cancelled': { code: '0500010', severity: 'info' },
   'operation-busy': { code: '0500011', severity: 'warning' },
+  'clock-differs': { code: '0500012', severity: 'warning' },
   internal: { code: '0500099', severity: 'error' },
 } as const satisfies Record<string, { code: `0${1 | 2 | 3 | 4 | 5 | 6}${string}`; severity: ErrorSeverity }>;
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { asDer, type DerBytes } from '#shared/bytes.ts';
-import { KiltError, type ErrorId } from '#shared/errors.ts';
+import { KiltError } from '#shared/errors.ts';
 import type { HttpPost } from '#main/pki/http-post.ts';
 import { createJws } from '#main/pki/jws.ts';
 import type { CertifiedSigner } from '#main/pki/signer.ts';
@@ -13,6 +13,7 @@ import {
   type RegistrationAnswer,
   type RegistrationRequest,
 } from './bank-protocol.ts';
+import { bankRefusal } from './bank-refusal.ts';
 import type { BankSystem } from './bank-system.ts';
 import { signInMessage } from './sign-in-message.ts';
 
@@ -71,7 +72,7 @@ export class BankClient {
     return { challengeId: answer.challengeId, message: signInMessage(this.#bank.api.origin, nonce) };
   }
 
-  /** @throws KiltError `sign-in-refused` {reason} and as {@link register} */
+  /** @throws KiltError `sign-in-refused`, `sign-in-late`, `sign-in-certificate-ended` {reason} and as {@link register} */
   async openSession(login: {
     challengeId: string;
     certificate: DerBytes;
@@ -101,7 +102,7 @@ export class BankClient {
     contentType: string,
     body: string,
     schema: z.ZodType<Answer>,
-    refusal: ErrorId,
+    refusal: 'bank-refused' | 'sign-in-refused',
   ): Promise<Answer> {
     const url = `${this.#bank.api.url.replace(/\/$/, '')}/${path}`;
     const answer = await this.#post({ url, contentType, body: new TextEncoder().encode(body) });
@@ -112,10 +113,7 @@ export class BankClient {
     if (answer.status >= 400) {
       const failure = bankFailure.safeParse(json);
       if (!failure.success) throw new KiltError('bank-answer-invalid', { httpStatus: answer.status });
-      throw new KiltError(refusal, {
-        reason: failure.data.message ?? failure.data.error,
-        httpStatus: answer.status,
-      });
+      throw bankRefusal(failure.data, answer.status, refusal);
     }
     const read = schema.safeParse(json);
     if (!read.success) throw new KiltError('bank-answer-invalid', { httpStatus: answer.status });

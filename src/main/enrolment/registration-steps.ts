@@ -73,7 +73,10 @@ const endsTransaction: readonly ErrorId[] = [
   'national-registration-refused',
   'registration-pin-locked',
   'ca-refused',
+  'ca-signer-revoked',
+  'ca-request-not-understood',
   'ca-certificate-wrong',
+  'clock-differs',
 ];
 
 async function withFreshTransactionAfterRefusal(

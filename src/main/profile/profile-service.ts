@@ -1,5 +1,5 @@
 import { equalBytes, secretFromText, wipe, type SecretBytes } from '#shared/bytes.ts';
-import { KiltError, isKiltError } from '#shared/errors.ts';
+import { KiltError, isKiltError, type ErrorId } from '#shared/errors.ts';
 import type { HomeView, RegistrationView, TokenView } from '#shared/views.ts';
 import { bankView, type BankDirectory } from '#main/enrolment/bank-files.ts';
 import type { BankSystem } from '#main/enrolment/bank-system.ts';
@@ -15,6 +15,8 @@ import type { KnownToken, TokenWatch } from '#main/token/token-watch.ts';
 /** User PIN of a token as it leaves the factory (manual `004`, step 3.13). */
 const factoryUserPin = '12345678';
 const operationsShown = 10;
+/** The bank has answered, and its answer was no. */
+const signInRefusals: readonly ErrorId[] = ['sign-in-refused', 'sign-in-late', 'sign-in-certificate-ended'];
 
 export type OpenedProfile =
   | { readonly outcome: 'signed-in'; readonly home: HomeView }
@@ -132,7 +134,7 @@ export class ProfileService {
         operations: [...operations.latest(serial, operationsShown)],
       };
     } catch (error) {
-      if (isKiltError(error, 'sign-in-refused') && token.info) {
+      if (isKiltError(error) && signInRefusals.includes(error.id) && token.info) {
         this.#remember(token.info.serial, 'failed', bank);
       }
       throw error;

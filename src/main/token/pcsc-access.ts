@@ -12,7 +12,8 @@ import { windowsServiceDisabled } from '#native/windows-smart-card-service.ts';
 import { KiltError } from '#shared/errors.ts';
 import { isWholeAtr } from './atr.ts';
 import type { CardAccess, CardTransport, ReaderStatus, ReadersSnapshot } from './card-transport.ts';
-import { PcscTransport, kiltErrorFromPcsc } from './pcsc-transport.ts';
+import { kiltErrorFromPcsc } from './pcsc-meanings.ts';
+import { PcscTransport } from './pcsc-transport.ts';
 import type { CardWhereabouts } from './pcsc-transport.ts';
 
 /** Longer than any single step of another program, shorter than a user's patience. */

@@ -1,38 +1,8 @@
 import { isPcscError } from '#native/pcsc-error.ts';
-import type { NamedPcscCode, PcscError } from '#native/pcsc-error.ts';
 import type { PcscCard, PcscContext } from '#native/pcsc.ts';
 import { KiltError } from '#shared/errors.ts';
-import type { ErrorId } from '#shared/errors.ts';
 import type { CardTransport } from './card-transport.ts';
-
-/** What a PC/SC code means for the user while a card is being connected or used. */
-const meanings: Partial<Record<NamedPcscCode, ErrorId>> = {
-  SCARD_E_NO_SERVICE: 'pcsc-service-off',
-  SCARD_E_SERVICE_STOPPED: 'pcsc-service-off',
-  SCARD_P_SHUTDOWN: 'pcsc-service-off',
-  SCARD_E_NO_READERS_AVAILABLE: 'reader-unavailable',
-  SCARD_E_UNKNOWN_READER: 'reader-unavailable',
-  SCARD_E_READER_UNAVAILABLE: 'reader-unavailable',
-  SCARD_E_READER_UNSUPPORTED: 'reader-unavailable',
-  SCARD_E_NOT_READY: 'reader-unavailable',
-  SCARD_E_NO_SMARTCARD: 'token-removed',
-  SCARD_W_REMOVED_CARD: 'token-removed',
-  ERROR_DEV_NOT_EXIST: 'token-removed',
-  ERROR_NO_SUCH_DEVICE: 'token-removed',
-  ERROR_DEVICE_NOT_CONNECTED: 'token-removed',
-  ERROR_DEVICE_REMOVED: 'token-removed',
-  SCARD_E_SHARING_VIOLATION: 'token-in-use',
-  SCARD_E_SERVER_TOO_BUSY: 'token-in-use',
-  SCARD_W_RESET_CARD: 'token-in-use',
-};
-
-/** The one place that turns PC/SC codes into what the user is told. `connected`: the card had answered before. */
-export function kiltErrorFromPcsc(error: PcscError, reader: string, connected: boolean): KiltError {
-  const meaning = meanings[error.name as NamedPcscCode] ?? 'token-mute';
-  // A USB token is card and reader in one: once connected, a reader that has gone is a token that was pulled.
-  const id = connected && meaning === 'reader-unavailable' ? 'token-removed' : meaning;
-  return new KiltError(id, { reader, pcscCode: error.name }, { cause: error });
-}
+import { kiltErrorFromPcsc } from './pcsc-meanings.ts';
 
 export type CardWhereabouts = 'in-reader' | 'left' | 'service-off';
 

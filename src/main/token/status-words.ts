@@ -5,6 +5,8 @@ export const statusWords = {
   ok: 0x9000,
   /** VERIFY failed; the counter is asked for with an empty VERIFY. */
   verifyFailed: 0x6300,
+  /** Writing to the memory failed (ISO 7816-4 §5.6): the chip is worn out or broken. */
+  memoryFailure: 0x6581,
   wrongLength: 0x6700,
   lastOfChainExpected: 0x6883,
   wrongFileType: 0x6981,
@@ -63,6 +65,9 @@ export function cardError(statusWord: number, step: string, data: ErrorData = {}
       return new KiltError('pin-needed', details);
     case statusWords.memoryFull:
       return new KiltError('token-memory-full', details);
+    case statusWords.memoryFailure:
+      return new KiltError('token-failing', details);
+    // Whether a file, a command or a right is missing for good is known only to who asked for it.
     default:
       return new KiltError('token-answer-unexpected', details);
   }

@@ -211,7 +211,7 @@ describe('a refusal reaches the user', () => {
   it('as an error message under the right secret', async () => {
     const server = await mock(...pinMode, ...answering('new'), '-send_error');
     const error = await failure(clientOf(server.url).client.requestCertificate(order(byPin())));
-    expect(error).toMatchObject({ id: 'ca-refused', data: { failure: 'badRequest' } });
+    expect(error).toMatchObject({ id: 'ca-request-not-understood', data: { failure: 'badRequest' } });
   });
 
   it('as refused registration data, without the words of the message, when the ПИН is wrong', async () => {

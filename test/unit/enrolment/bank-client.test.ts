@@ -116,6 +116,22 @@ describe('an answer of the bank', () => {
     );
   });
 
+  it.each([
+    ['challenge-expired', 'bank-refused', 'sign-in-late'],
+    ['certificate-expired', 'bank-refused', 'sign-in-certificate-ended'],
+    ['certificate-revoked', 'bank-refused', 'sign-in-certificate-ended'],
+    ['certificate-unknown', 'bank-refused', 'sign-in-refused'],
+    ['already-registered', 'bank-refused', 'sign-in-refused'],
+    ['request-stale', 'clock-differs', 'clock-differs'],
+    ['too-many-requests', 'server-failed', 'server-failed'],
+    ['toString', 'bank-refused', 'sign-in-refused'],
+  ])('that refuses with %s means %s of a registration and %s of a sign-in', async (error, first, second) => {
+    const { client } = bankAnswering(403, { error });
+    const told = { reason: error, httpStatus: 403 };
+    await expect(client.register('a.b.c')).rejects.toThrow(aKiltError(first, told));
+    await expect(client.openSession(login)).rejects.toThrow(aKiltError(second, told));
+  });
+
   it('of a failing server names host and status', async () => {
     await expect(bankAnswering(502, '<html>').client.register('a.b.c')).rejects.toThrow(
       aKiltError('server-failed', { host: 'bank.example', httpStatus: 502 }),

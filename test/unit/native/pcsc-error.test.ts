@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PcscError, isPcscError, normalisePcscCode, pcscErrorNamed } from '#native/pcsc-error.ts';
-import { kiltErrorFromPcsc } from '#main/token/pcsc-transport.ts';
+import { kiltErrorFromPcsc } from '#main/token/pcsc-meanings.ts';
 import type { NamedPcscCode } from '#native/pcsc-error.ts';
 
 describe('PC/SC codes', () => {
@@ -61,6 +61,9 @@ describe('what a PC/SC code means for the user', () => {
     ['SCARD_W_UNRESPONSIVE_CARD', 'token-mute'],
     ['SCARD_W_UNPOWERED_CARD', 'token-mute'],
     ['SCARD_E_PROTO_MISMATCH', 'token-mute'],
+    ['SCARD_W_SECURITY_VIOLATION', 'pcsc-access-denied'],
+    ['SCARD_W_UNSUPPORTED_CARD', 'token-unsupported'],
+    ['SCARD_E_CANCELLED', 'operation-cancelled'],
   ] as const)('connecting: %s is %s', (name, id) => {
     expect(meaning(name, false)).toBe(id);
   });
@@ -72,8 +75,16 @@ describe('what a PC/SC code means for the user', () => {
     ['SCARD_W_RESET_CARD', 'token-in-use'],
     ['SCARD_E_SHARING_VIOLATION', 'token-in-use'],
     ['SCARD_E_NOT_TRANSACTED', 'token-mute'],
+    ['SCARD_W_WRONG_CHV', 'wrong-pin'],
+    ['SCARD_W_CHV_BLOCKED', 'pin-blocked'],
+    ['SCARD_E_INVALID_HANDLE', 'token-mute'],
   ] as const)('using a token: %s is %s', (name, id) => {
     expect(meaning(name, true)).toBe(id);
+  });
+
+  it('a code that no header names is a token that does not answer, with the number for support', () => {
+    const error = kiltErrorFromPcsc(new PcscError('SCardTransmit', 0x80109999), 'Reader', true);
+    expect(error).toMatchObject({ id: 'token-mute', data: { pcscCode: '0x80109999' } });
   });
 
   it('support sees the reader and the code', () => {

@@ -209,6 +209,10 @@ describe('a refusal that the CA vouches for', () => {
     ['come back later', 'systemUnavail', 'server-failed'],
     ['wrong subject', 'badCertTemplate', 'ca-refused'],
     ['proof wrong', 'badPOP', 'ca-refused'],
+    ['your clock is late', 'badTime', 'clock-differs'],
+    ['revoked yesterday', 'certRevoked', 'ca-signer-revoked'],
+    ['no such algorithm', 'badAlg', 'ca-request-not-understood'],
+    ['protected otherwise', 'wrongIntegrity', 'ca-request-not-understood'],
   ])('%s (%s) is %s', async (text, name, id) => {
     changeFirst((answer) => {
       authority.signedBy(answer, 'cmp');
@@ -359,7 +363,7 @@ describe('a transaction', () => {
   it('whose confirmation is refused says so', async () => {
     const outcome = await ask();
     authority.change = (answer) => {
-      answer.body = buildErrorBody(rejected('too late', 'badRequest'));
+      answer.body = buildErrorBody(rejected('too late', 'badCertId'));
     };
     expect(await failure(client().confirm(outcome.state, byPin))).toMatchObject({ id: 'ca-refused' });
   });

@@ -104,6 +104,7 @@ describe('status words', () => {
     [0x6300, 'wrong-pin'],
     [0x63c3, 'wrong-pin'],
     [0x6a84, 'token-memory-full'],
+    [0x6581, 'token-failing'],
     [0x6a82, 'token-answer-unexpected'],
     [0x6d00, 'token-answer-unexpected'],
     [0x6f00, 'token-answer-unexpected'],

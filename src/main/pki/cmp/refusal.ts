@@ -1,12 +1,49 @@
-import { KiltError } from '#shared/errors.ts';
+import { KiltError, type ErrorId } from '#shared/errors.ts';
 import type { FailureName, StatusInfo } from './status.ts';
 
 /** Status text by which a CA of ours says that the ПИН of a registration has been tried too often. */
 export const registrationPinLocked = 'registration pin locked';
 
-/** The CA did not believe who is asking. */
-const credentialFailures: readonly FailureName[] = ['badMessageCheck', 'signerNotTrusted', 'notAuthorized'];
-const serverFailures: readonly FailureName[] = ['systemUnavail', 'systemFailure'];
+/**
+ * What each bit of PKIFailureInfo (RFC 9810 §5.2.3) means to the user, in the order in which a refusal with several is
+ * judged. `credentials`: the CA did not believe who is asking.
+ */
+const meanings: Readonly<Record<FailureName, ErrorId | 'credentials'>> = {
+  badMessageCheck: 'credentials',
+  signerNotTrusted: 'credentials',
+  notAuthorized: 'credentials',
+
+  systemUnavail: 'server-failed',
+  systemFailure: 'server-failed',
+  timeNotAvailable: 'server-failed',
+  addInfoNotAvailable: 'server-failed',
+
+  badTime: 'clock-differs',
+  certRevoked: 'ca-signer-revoked',
+
+  // The bank decides about these: its rules, its records, its view of this customer.
+  incorrectData: 'ca-refused',
+  badCertTemplate: 'ca-refused',
+  badCertId: 'ca-refused',
+  certConfirmed: 'ca-refused',
+  transactionIdInUse: 'ca-refused',
+  duplicateCertReq: 'ca-refused',
+  badPOP: 'ca-refused',
+  wrongAuthority: 'ca-refused',
+  // The transaction is out of step: it can be begun anew.
+  badRecipientNonce: 'ca-refused',
+  badSenderNonce: 'ca-refused',
+
+  // Two programs that do not understand each other; nothing that the customer typed is the reason.
+  badAlg: 'ca-request-not-understood',
+  badRequest: 'ca-request-not-understood',
+  badDataFormat: 'ca-request-not-understood',
+  missingTimeStamp: 'ca-request-not-understood',
+  wrongIntegrity: 'ca-request-not-understood',
+  unacceptedPolicy: 'ca-request-not-understood',
+  unacceptedExtension: 'ca-request-not-understood',
+  unsupportedVersion: 'ca-request-not-understood',
+};
 
 const longestReason = 300;
 
@@ -22,18 +59,18 @@ const spoken = (text: readonly string[]): string =>
  * What an authenticated refusal means to the user.
  *
  * @param byRegistrationData whether the request stood on the customer's registration data, so that these may be wrong
- * @returns KiltError `registration-pin-locked`, `registration-data-refused`, `server-failed` or `ca-refused`, each with
- *   `reason` (the CA's words) and `failure` (PKIFailureInfo names)
+ * @returns KiltError `registration-pin-locked`, `registration-data-refused`, `server-failed`, `clock-differs`,
+ *   `ca-signer-revoked`, `ca-request-not-understood` or `ca-refused`, each with `reason` (the CA's words) and `failure`
+ *   (PKIFailureInfo names)
  */
 export function refusalError(status: StatusInfo, byRegistrationData: boolean): KiltError {
   const reason = spoken(status.text);
   const data = { reason, failure: status.failures.join(',') };
-  const among = (names: readonly FailureName[]) => status.failures.some((name) => names.includes(name));
   if (byRegistrationData && reason.toLowerCase().includes(registrationPinLocked)) {
     return new KiltError('registration-pin-locked', data);
   }
-  if (byRegistrationData && among(credentialFailures))
-    return new KiltError('registration-data-refused', data);
-  if (among(serverFailures)) return new KiltError('server-failed', data);
-  return new KiltError('ca-refused', data);
+  const [failure] = Object.keys(meanings).filter((name) => status.failures.some((told) => told === name));
+  const meaning = failure === undefined ? 'ca-refused' : meanings[failure as FailureName];
+  if (meaning !== 'credentials') return new KiltError(meaning, data);
+  return new KiltError(byRegistrationData ? 'registration-data-refused' : 'ca-refused', data);
 }

@@ -89,6 +89,12 @@ export const errors: TextsOf<'errors'> = {
       meaning: 'The connection to the reader broke. The data on the token have not changed.',
       next: 'Take the token out, insert it in another port and try again.',
     },
+    'pcsc-access-denied': {
+      title: 'The system does not allow access to the token',
+      meaning:
+        'The smart card service is running, but it is closed to this user or this session. Nothing has happened to the token.',
+      next: 'Log in at the computer itself, not through remote access. If that does not help, ask the administrator of the computer.',
+    },
     'token-removed': {
       title: 'Token taken out',
       meaning: 'The operation was stopped. What had been written to the token is kept.',
@@ -228,6 +234,11 @@ export const errors: TextsOf<'errors'> = {
         'The PKCS#11 library did not finish. The keys on the token are whole; a registration that was begun is not lost.',
       next: 'Pull the token out, put it back and try again. If that does not help, install the token driver anew.',
     },
+    'token-failing': {
+      title: 'The memory of the token is failing',
+      meaning: 'The token could not write data. What was written before is most likely kept.',
+      next: 'Do not format the token. Tell the code to the bank’s support: the token will probably have to be replaced.',
+    },
     'key-container-wrong': {
       title: 'Wrong password or key container',
       meaning: 'The key file could not be opened. Nothing has changed on the token.',
@@ -312,6 +323,17 @@ export const errors: TextsOf<'errors'> = {
       meaning: 'The certification authority has taken the request and is still preparing the certificate.',
       next: 'There is nothing to do: Kilt will ask again by itself.',
     },
+    'ca-signer-revoked': {
+      title: 'The certificate that proves who you are has been revoked',
+      meaning: 'The certification authority does not accept it any more. The keys on the token are kept.',
+      next: 'Get a new key file from the bank’s branch and continue the registration. Do not format the token.',
+    },
+    'ca-request-not-understood': {
+      title: 'The certification authority did not understand Kilt’s request',
+      meaning:
+        'Your data are not the reason: the two programs do not understand each other. No certificate has been issued, and the keys on the token are kept.',
+      next: 'Update Kilt and continue the registration. If that does not help, tell the code to the bank’s support. Do not format the token.',
+    },
     'registration-unfinished': {
       title: 'Registration unfinished: formatting is not allowed',
       meaning: 'A registration was begun on this token and is not finished.',
@@ -385,6 +407,18 @@ export const errors: TextsOf<'errors'> = {
       meaning:
         'This computer has a profile of this bank, or an unfinished registration in it. They do not work without the bank’s description.',
       next: 'Finish the registration. The description of a bank with profiles is not removed but updated with a new file.',
+    },
+    'sign-in-late': {
+      title: 'The time for signing in has run out',
+      meaning:
+        'The bank waited too long for the signature. The token’s password is right, and the data on the token have not changed.',
+      next: 'Sign in again.',
+    },
+    'sign-in-certificate-ended': {
+      title: 'The bank does not accept this certificate any more',
+      meaning:
+        'The certificate has ended or has been revoked. The token’s password is right, and the data on the token have not changed.',
+      next: 'Ask the bank for a new certificate and tell it the code.',
     },
     'network-unreachable': {
       title: 'No connection to the server',
@@ -492,6 +526,12 @@ export const errors: TextsOf<'errors'> = {
       title: 'Kilt is already working with the token',
       meaning: 'Only one operation runs on a token at a time.',
       next: 'Wait until it ends and try again.',
+    },
+    'clock-differs': {
+      title: 'The clocks of computer and server differ',
+      meaning:
+        'The server did not accept the request, because the time on this computer is another one. The data on the token are kept.',
+      next: 'Check date, time and time zone on the computer and continue. If they are right, tell the code to the bank’s support.',
     },
     internal: {
       title: 'Fault in Kilt',
