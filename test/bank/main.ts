@@ -7,6 +7,9 @@ import { askOffice } from './control/reach-office.ts';
 import { faultKind } from './faults.ts';
 import { gostDialect } from './gost/dialects.ts';
 import { startBank } from './start-bank.ts';
+import { demoSystemNames } from './systems/demo-systems.ts';
+import { addBankFileCommands } from './systems/commands.ts';
+import { writeAct } from './systems/act.ts';
 
 /** The demo bank's command line: `npm run bank -- <command>`. */
 const program = new Command('bank')
@@ -32,12 +35,28 @@ const dataOption = () =>
 const resolveHere = (path: string): string => resolve(process.env['INIT_CWD'] ?? '.', path);
 const jsonOption = () => new Option('--json', 'one line of JSON');
 
+const systemOption = () =>
+  new Option('--system <name>', 'also gives the customer this system’s signed file and an act').choices(
+    demoSystemNames,
+  );
+
 const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 const show = (json: boolean, value: object, text: string): void => {
   print(json ? JSON.stringify(value) : text);
 };
+
+/** Tells who was admitted, after having written the act where a system is named. */
+function showAdmitted(
+  options: Pick<z.infer<typeof admitOptions>, 'data' | 'out' | 'name' | 'json' | 'system'>,
+  answer: Readonly<Record<string, unknown>>,
+): void {
+  const { data, system, name } = options;
+  const userId = String(answer['userId']);
+  const act = system && writeAct(data, system, { outDir: resolveHere(options.out), userId, name });
+  show(options.json, { ...answer, ...act }, `${userId} is admitted; see ${String(answer['folder'])}`);
+}
 
 /** What every command is told. */
 const common = z.object({ data: z.string(), json: z.boolean().default(false) });
@@ -63,9 +82,19 @@ const admitOptions = common.extend({
   gost: gostDialect,
   pfx: z.enum(['3des', 'rc2', 'aes']),
   pfxPasswordSeparate: z.boolean(),
+  system: z.enum(demoSystemNames).optional(),
 });
 const nationalAdmitOptions = admitOptions
-  .pick({ data: true, json: true, out: true, name: true, organisation: true, userId: true, hold: true })
+  .pick({
+    data: true,
+    json: true,
+    out: true,
+    name: true,
+    organisation: true,
+    userId: true,
+    hold: true,
+    system: true,
+  })
   .extend({ iin: z.string() });
 const faultOptions = common.extend({ next: faultKind, on: z.enum(['cmp', 'api']), times: z.number() });
 
@@ -111,12 +140,16 @@ program
                 : { authorityFolder: resolveHere(options.nationalAuthority) }),
             },
           }),
+      systems: true,
     });
+    const { systems = [], fingerprint = '' } = bank.published ?? {};
     show(
       options.json,
-      { ready: true, urls: bank.urls, bankFile: bank.bankFile, pid: process.pid },
+      { ready: true, urls: bank.urls, bankFile: bank.bankFile, systems, fingerprint, pid: process.pid },
       `The bank is open.\n  pages and API  ${bank.urls.https}\n  CMP            ${bank.urls.cmp}\n` +
-        `                 ${bank.urls.http}/.well-known/cmp\n  bank file      ${bank.bankFile}`,
+        `                 ${bank.urls.http}/.well-known/cmp\n  bank file      ${bank.bankFile}\n` +
+        systems.map(({ file }) => `  signed         ${file}\n`).join('') +
+        `  their key      ${fingerprint}`,
     );
     const stop = () => {
       void bank.stop();
@@ -151,6 +184,7 @@ program
       .default('kz-2015-512' as const),
   )
   .addOption(new Option('--pfx <cipher>').choices(['3des', 'rc2', 'aes'] as const).default('3des' as const))
+  .addOption(systemOption())
   .option('--pfx-password-separate', 'the key file has a password of its own, in pfx-password.txt', false)
   .addOption(jsonOption())
   .action(async (given: unknown) => {
@@ -172,7 +206,7 @@ program
         pfxPassword: options.pfxPasswordSeparate ? 'separate' : 'pin',
       },
     });
-    show(options.json, answer, `${String(answer['userId'])} is admitted; see ${String(answer['folder'])}`);
+    showAdmitted(options, answer);
   });
 
 program
@@ -184,6 +218,7 @@ program
   .option('--name <name>', 'name of the customer', 'Айгерим Сапарова')
   .option('--organisation <name>', 'organisation in the certificate')
   .option('--user-id <id>', 'user ID; made up where absent')
+  .addOption(systemOption())
   .option('--hold', 'requests wait until `approve`', false)
   .addOption(jsonOption())
   .action(async (given: unknown) => {
@@ -199,7 +234,7 @@ program
         hold: options.hold,
       },
     });
-    show(options.json, answer, `${String(answer['userId'])} is admitted; see ${String(answer['folder'])}`);
+    showAdmitted(options, answer);
   });
 
 const decisions = [
@@ -280,6 +315,8 @@ program
     const answer = await askOffice(options.data, { command: 'fault', order });
     show(options.json, answer, `next ${options.on} answer: ${options.next}`);
   });
+
+addBankFileCommands(program, resolveHere, print);
 
 try {
   await program.parseAsync();

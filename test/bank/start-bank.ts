@@ -22,6 +22,7 @@ import { Office, type CustomerRow } from './office.ts';
 import { readJsonFile, writeFileAtomically } from './records/atomic-file.ts';
 import { BankRecords, type Registration } from './records/bank-records.ts';
 import { lockFolder } from './records/folder-lock.ts';
+import { publishSystems, type Published } from './systems/publish.ts';
 
 export interface BankOptions {
   readonly dataDir: string;
@@ -40,6 +41,8 @@ export interface BankOptions {
     readonly authorityFolder?: string;
     readonly owner?: NonNullable<BankSystem['national']>['owner'];
   };
+  /** Also writes signed files of the manuals' four systems, into `banks/`. */
+  readonly systems?: boolean;
   /** How long customers' certificates live; a year where absent. */
   readonly certificateDays?: number;
   readonly now?: () => Date;
@@ -60,6 +63,8 @@ export interface RunningBank {
   /** Path of the `BankSystem` file. */
   readonly bankFile: string;
   readonly system: BankSystem;
+  /** With {@link BankOptions.systems}. */
+  readonly published: Published | undefined;
   admit(order?: AdmissionOrder): Promise<Admission>;
   admitNational(order: NationalAdmissionOrder): NationalAdmission;
   setFault(order: FaultOrder): void;
@@ -77,11 +82,12 @@ const nationalFolder = 'national';
 
 /** What the bank knows of the national authority; nothing where it was told of none and has never had one. */
 async function nationalAnchors(
-  { dataDir, authentication, national }: BankOptions,
+  { dataDir, authentication, national, systems }: BankOptions,
   now: Date,
 ): Promise<BankSystem['national'] | undefined> {
   const own = join(dataDir, nationalFolder);
-  if (authentication !== 'national-signature' && !national && !existsSync(own)) return undefined;
+  const needed = authentication === 'national-signature' || national !== undefined || systems === true;
+  if (!needed && !existsSync(own)) return undefined;
   const authority = await openNationalAuthority(national?.authorityFolder ?? own, now);
   return {
     anchors: [...authority.chain('RSA'), ...authority.chain('GOST')].map(certificatePem),
@@ -150,6 +156,9 @@ async function openBank(options: BankOptions, unlock: () => void): Promise<Runni
     origin = system.api.origin;
     const bankFilePath = join(dataDir, 'bank.json');
     writeFileAtomically(bankFilePath, `${JSON.stringify(system, undefined, 2)}\n`, 0o644);
+    const published = options.systems
+      ? await publishSystems(dataDir, system, national?.anchors ?? [], now())
+      : undefined;
     const control = await openControlChannel(dataDir, office, report);
     return {
       urls: {
@@ -160,6 +169,7 @@ async function openBank(options: BankOptions, unlock: () => void): Promise<Runni
       },
       bankFile: bankFilePath,
       system,
+      published,
       admit: (order = {}) => office.admit(order),
       admitNational: (order) => office.admitNational(order),
       setFault: (order) => {
