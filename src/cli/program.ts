@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { TFunction } from 'i18next';
+import { addBankCommands } from './bank-program.ts';
 import type { CliOptions, CommandRun } from './command.ts';
 import { addControlPanelCommands } from './control-panel-program.ts';
 import { descriptorOption, tokenOption, withCommonOptions, type AddCommand } from './program-options.ts';
@@ -76,5 +77,6 @@ export function createProgram(t: TFunction, run: Run): Command {
   addSigningCommands(program, add, t, widestHelp);
   add('renewals', renewalsCommand);
   addControlPanelCommands(program, add, t, widestHelp);
+  addBankCommands(program, add, t);
   return program;
 }

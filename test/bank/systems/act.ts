@@ -23,7 +23,7 @@ export function writeAct(
     copyFileSync(file, bankFile);
     const fingerprint = readFileSync(join(dataDir, 'banks', 'fingerprint.txt'), 'utf8').trim();
     const lines = [
-      'Акт приема-передачи · Қабылдау-тапсыру актісі · Acceptance act',
+      'Акт приема-передачи · Қабылдау-өткізу актісі · Acceptance act',
       `Демо-банк Kilt, ${system}`,
       `Клиент · Клиент · Customer: ${name}`,
       `ID пользователя · Пайдаланушының ID · User ID: ${userId}`,

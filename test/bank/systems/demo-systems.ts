@@ -13,7 +13,7 @@ type Own = Pick<BankSystem, 'name' | 'description' | 'customers' | 'authenticati
 
 const act = {
   ru: 'ID пользователя напечатан в акте приема-передачи демо-банка',
-  kk: 'Пайдаланушының ID демо-банктің қабылдау-тапсыру актісінде басылған',
+  kk: 'Пайдаланушының ID демо-банктің қабылдау-өткізу актісінде басылған',
   en: 'The user ID is printed on the demo bank’s acceptance act',
 };
 const otpCard = {

@@ -29,6 +29,9 @@ const sameEverywhere = [
 ];
 /** Words that Russian and Kazakh share. */
 const sameInRussianAndKazakh = [
+  'banks.facts.bank',
+  'banks.facts.file',
+  'banks.facts.id',
   'commandLine.info.key',
   'commandLine.info.memorySize',
   'commandLine.plan.token',

@@ -2,7 +2,7 @@ import type { TextsOf } from '../shape.ts';
 
 export const commandLine: TextsOf<'commandLine'> = {
   about:
-    'KAZTOKEN from the command line: tokens, making a profile, signing in to the bank, PINs, formatting, certificates, the audit.',
+    'KAZTOKEN from the command line: tokens, making a profile, signing in to the bank, PINs, formatting, certificates, the audit, banks.',
   headings: { usage: 'Usage:', options: 'Options:', commands: 'Commands:' },
   commands: {
     tokens: 'which tokens are connected and what can be done with them',
@@ -26,6 +26,12 @@ export const commandLine: TextsOf<'commandLine'> = {
     'audit-list': 'show the entries, newest first',
     'audit-export': 'save all of the audit as a file',
     'audit-verify': 'check that nobody has changed an entry',
+    banks: 'banks that Kilt knows, and their files',
+    'banks-list': 'which banks there are and who has signed them',
+    'banks-show': 'everything about a bank',
+    'banks-check': 'check a bank’s file: its signature and what it says, all errors at once',
+    'banks-import': 'show whose file it is, and import it',
+    'banks-remove': 'remove a bank',
   },
   options: {
     help: 'show this help',
@@ -85,6 +91,12 @@ export const commandLine: TextsOf<'commandLine'> = {
     content: 'signed document, if the signature is apart from it; without the option it is looked for beside',
     trust: 'PEM or DER file of certificates to trust beside the banks’ own',
     auditFile: 'check a file that audit export has saved',
+    bankToRead: 'bank’s file: .kiltbank, for trying the program out also .json',
+    bankFingerprint:
+      'fingerprint of the bank’s key from the acceptance act; needed for the first file of a bank',
+    importBank: 'import the update; without it the update is only shown',
+    bankOrFile: 'which bank: identifier or file name from banks list',
+    removeBank: 'confirmation: remove',
   },
   secretsHelp:
     'Passwords and PINs are no options: other programs would see them. Kilt asks for them without showing them, or reads each as one line from a descriptor (0 is standard input). From one descriptor the lines are read in this order: present token password, registration PIN, key file password, new password. To continue an interrupted registration, repeat the same command with the same lines.',
@@ -130,6 +142,9 @@ export const commandLine: TextsOf<'commandLine'> = {
     'not-an-address': '{{option}}: {{value}} is not an http or https address.',
     'unreadable-file': '{{option}}: the file {{value}} cannot be read.',
     'not-an-audit': 'The file {{value}} is not an audit saved by audit export, or can not be read.',
+    'not-compared':
+      'Compare the fingerprint with the acceptance act and repeat the command: --fingerprint "{{value}}".',
+    'needs-yes': 'To do it, repeat the command with --yes.',
   },
   info: {
     name: 'Token name',

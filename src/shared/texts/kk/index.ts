@@ -1,3 +1,4 @@
+import { banks } from './banks.ts';
 import { certificates } from './certificates.ts';
 import { commandLine } from './command-line.ts';
 import { common } from './common.ts';
@@ -17,6 +18,7 @@ import { signing } from './signing.ts';
 import { wizard } from './wizard.ts';
 
 export const kk = {
+  banks,
   certificates,
   commandLine,
   common,
