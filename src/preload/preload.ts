@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron';
+import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron';
 import type { CallName, CallResult, EventName, KiltBridge } from '#shared/ipc-contract.ts';
 
 /**
@@ -8,7 +8,8 @@ import type { CallName, CallResult, EventName, KiltBridge } from '#shared/ipc-co
 
 // Names only: the contract itself would bring the whole schema library into every page load. The compiler keeps both
 // lists complete.
-const calls: Readonly<Record<CallName, true>> = {
+// `false`: not the page's to make.
+const calls: Readonly<Record<CallName, boolean>> = {
   'app.ready': true,
   'settings.change': true,
   'tokens.list': true,
@@ -40,6 +41,16 @@ const calls: Readonly<Record<CallName, true>> = {
   'certificates.import': true,
   'certificates.forgetImport': true,
   'certificates.delete': true,
+  'signing.keys': true,
+  'signing.chooseDocuments': true,
+  'signing.drop': false,
+  'signing.forget': true,
+  'signing.measure': true,
+  'signing.show': true,
+  'signing.sign': true,
+  'signing.cancel': true,
+  'signing.openFolder': true,
+  'signing.check': true,
   'audit.list': true,
   'audit.export': true,
   'folders.open': true,
@@ -47,6 +58,7 @@ const calls: Readonly<Record<CallName, true>> = {
   'clipboard.copy': true,
 };
 const events: Readonly<Record<EventName, true>> = {
+  'signing.changed': true,
   'tokens.changed': true,
   'registration.changed': true,
   'settings.changed': true,
@@ -57,13 +69,18 @@ const events: Readonly<Record<EventName, true>> = {
 
 const bridge: KiltBridge = {
   async call<Name extends CallName>(name: Name, input: unknown): Promise<CallResult<Name>> {
-    if (!isNameIn(calls, name)) throw new TypeError('no such call');
+    if (!isNameIn(calls, name) || !calls[name]) throw new TypeError('no such call');
     try {
       // The message is written before invoke returns its promise.
       return await (ipcRenderer.invoke(`kilt:call:${name}`, input) as Promise<CallResult<Name>>);
     } finally {
       wipeCopy(input);
     }
+  },
+  drop(files) {
+    // A file that the page has made up itself lies nowhere.
+    const paths = files.map((file) => webUtils.getPathForFile(file)).filter((path) => path !== '');
+    return ipcRenderer.invoke('kilt:call:signing.drop', { paths }) as Promise<CallResult<'signing.drop'>>;
   },
   on(name, listener) {
     if (!isNameIn(events, name) || typeof listener !== 'function') throw new TypeError('no such event');

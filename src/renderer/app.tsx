@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '#shared/ipc-contract.ts';
 import { failureOf } from './bridge.ts';
 import { Frame, type Section } from './frame/frame.tsx';
-import { ControlPanel, Journal, readAhead, Settings } from './later.ts';
+import { ControlPanel, Journal, readAhead, Settings, Signing } from './later.ts';
 import type { PanelWish } from './control-panel/control-panel.tsx';
 import { runningFormat, useApp, useTokens } from './main-process.ts';
 import { ErrorMessage } from './messages/error-message.tsx';
@@ -80,6 +80,11 @@ function Window({ settings, about }: CallOutput<'app.ready'>) {
           }}
         />
       </Pane>
+      {visited.has('signing') && (
+        <Pane shown={section === 'signing'}>
+          <Signing shown={section === 'signing'} />
+        </Pane>
+      )}
       {visited.has('token') && (
         <Pane shown={section === 'token'}>
           <ControlPanel

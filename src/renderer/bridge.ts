@@ -23,6 +23,13 @@ export async function call<Name extends CallName>(
   return result.value;
 }
 
+/** Hands dropped files over to the main process. @throws CallFailed */
+export async function dropFiles(files: readonly File[]): Promise<CallOutput<'signing.drop'>> {
+  const result = await window.kilt.drop(files);
+  if (!result.ok) throw new CallFailed(result.error);
+  return result.value;
+}
+
 export const listen = <Name extends EventName>(
   name: Name,
   listener: (payload: EventPayload<Name>) => void,

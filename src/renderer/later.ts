@@ -10,6 +10,7 @@ const files = {
   journal: () => import('./journal/journal.tsx'),
   registration: () => import('./registration/registration.tsx'),
   settings: () => import('./settings/settings.tsx'),
+  signing: () => import('./signing/signing.tsx'),
   wizard: () => import('./wizard/wizard.tsx'),
 };
 
@@ -18,6 +19,7 @@ export const Home = lazy(async () => ({ default: (await files.home()).Home }));
 export const Journal = lazy(async () => ({ default: (await files.journal()).Journal }));
 export const Registration = lazy(async () => ({ default: (await files.registration()).Registration }));
 export const Settings = lazy(async () => ({ default: (await files.settings()).Settings }));
+export const Signing = lazy(async () => ({ default: (await files.signing()).Signing }));
 export const Wizard = lazy(async () => ({ default: (await files.wizard()).Wizard }));
 
 /** Reads them ahead, so that no click waits for one. Returns the function that calls it off. */

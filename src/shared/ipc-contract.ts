@@ -10,6 +10,13 @@ import {
   storedObjectsView,
 } from './control-panel-views.ts';
 import {
+  checkedSignatureView,
+  documentPreview,
+  signatureForm,
+  signingKeyView,
+  signingView,
+} from './signing-views.ts';
+import {
   aboutView,
   bankView,
   certificateEndView,
@@ -21,6 +28,11 @@ import {
   settingsView,
   tokensView,
 } from './views.ts';
+
+/** A file that the user has chosen or dropped: the page knows it by a name of main's making. */
+const chosenDocument = z.object({ documentId: z.string(), fileName: z.string() });
+/** As many as one call can carry. */
+const mostDocuments = 200;
 
 /**
  * Everything the page may ask of the main process, and everything the main process tells the page. There is no
@@ -186,6 +198,57 @@ export const calls = {
     output: storedObjectsView,
   },
 
+  /** Certificates on the token whose keys may sign documents. */
+  'signing.keys': { input: z.object({ tokenId: id }), output: z.array(signingKeyView) },
+  /** The system's file dialog; none when it was cancelled. */
+  'signing.chooseDocuments': {
+    input: z.object({ what: z.enum(['documents', 'signature', 'signed']) }),
+    output: z.array(chosenDocument),
+  },
+  /**
+   * Files dropped on the window. Only the preload script makes this call, with paths that the system gave it: the page
+   * has no way to name a file.
+   */
+  'signing.drop': {
+    input: z.object({ paths: z.array(z.string().max(4096)).max(mostDocuments) }),
+    output: z.array(chosenDocument),
+  },
+  'signing.forget': { input: z.object({ documentId: id }), output: nothing },
+  /** Size and digest of a document. Once told, no other is signed in its place. */
+  'signing.measure': {
+    input: z.object({ documentId: id }),
+    output: z.object({ bytes: z.number().int(), sha256: z.string() }),
+  },
+  /** What is seen of a document, and the digest of the very bytes that are shown. */
+  'signing.show': {
+    input: z.object({ documentId: id }),
+    output: z.object({ bytes: z.number().int(), sha256: z.string(), preview: documentPreview }),
+  },
+  /** The user's consent: one VERIFY for all documents. `signing.changed` tells how it goes. */
+  'signing.sign': {
+    input: z.object({
+      tokenId: id,
+      fingerprint: id,
+      pin: secret,
+      documentIds: z.array(id).min(1).max(mostDocuments),
+      form: signatureForm,
+      /** Address of a time-stamping authority. */
+      timestampUrl: z
+        .url({ protocol: /^https?$/ })
+        .max(1024)
+        .optional(),
+    }),
+    output: signingView,
+  },
+  /** Stops between two documents. */
+  'signing.cancel': { input: nothing, output: nothing },
+  /** Shows a document in the system's file manager. */
+  'signing.openFolder': { input: z.object({ documentId: id }), output: nothing },
+  'signing.check': {
+    input: z.object({ signatureId: id, signedId: id.optional() }),
+    output: checkedSignatureView,
+  },
+
   /** Newest first. */
   'audit.list': {
     input: z.object({ offset: z.number().int().min(0), count: z.number().int().min(1).max(500) }),
@@ -204,6 +267,7 @@ export const calls = {
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
 
 export const events = {
+  'signing.changed': signingView,
   'tokens.changed': tokensView,
   'registration.changed': registrationView,
   'settings.changed': settingsView,
@@ -227,6 +291,8 @@ export type CallResult<Name extends CallName> =
 /** What the preload script exposes as `window.kilt`, and nothing else. */
 export interface KiltBridge {
   call<Name extends CallName>(name: Name, input: CallInput<Name>): Promise<CallResult<Name>>;
+  /** Hands dropped files over; the page itself never sees where they lie. */
+  drop(files: readonly File[]): Promise<CallResult<'signing.drop'>>;
   /** Returns the function that ends the subscription. */
   on<Name extends EventName>(name: Name, listener: (payload: EventPayload<Name>) => void): () => void;
 }

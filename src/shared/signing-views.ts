@@ -7,6 +7,16 @@ import { errorView } from './views.ts';
 export const signatureForm = z.enum(['detached', 'attached']);
 export type SignatureForm = z.infer<typeof signatureForm>;
 
+/** What is seen of a document before it is signed. */
+export const documentPreview = z.discriminatedUnion('kind', [
+  /** All of it. Signs that are not seen stand by their names; the encoding is told where it was guessed. */
+  z.object({ kind: z.literal('text'), encoding: z.enum(['utf-8', 'windows-1251']), text: z.string() }),
+  z.object({ kind: z.literal('image'), type: z.string(), content: z.instanceof(Uint8Array) }),
+  /** It can not be shown, or not in a way that shows all of it. */
+  z.object({ kind: z.literal('none'), why: z.enum(['pdf', 'large', 'format']) }),
+]);
+export type DocumentPreview = z.infer<typeof documentPreview>;
+
 /** A certificate whose key can sign documents. */
 export const signingKeyView = z.object({
   /** SHA-256 of the certificate, lower-case hexadecimal. */

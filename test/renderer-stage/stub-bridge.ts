@@ -102,6 +102,7 @@ export class StubBridge {
           typeof name
         >;
       },
+      drop: () => Promise.resolve({ ok: false, error: errorView('internal') }),
       on: (name, listener) => {
         const listeners = this.#listeners.get(name) ?? new Set();
         listeners.add(listener);

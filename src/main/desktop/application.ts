@@ -10,6 +10,7 @@ import { controlPanelHandlers } from './control-panel-handlers.ts';
 import type { Handlers } from './ipc.ts';
 import type { LaunchOptions } from './launch-options.ts';
 import type { Log } from './log.ts';
+import { signingHandlers } from './signing-handlers.ts';
 
 /** A file that the user keeps: `kind` decides the dialog's words and the folder it remembers. */
 export interface FileToSave {
@@ -31,6 +32,10 @@ export interface Desktop {
   chooseKeyFile(): Promise<string | undefined>;
   /** «Импортировать…»: absolute path of the certificate or key container chosen, or `undefined`. */
   chooseImportFile(): Promise<string | undefined>;
+  /** Absolute paths of the documents or the signature chosen; none when it was cancelled. */
+  chooseDocuments(what: 'documents' | 'signature' | 'signed'): Promise<readonly string[]>;
+  /** Shows a file in the system's file manager. */
+  showInFolder(file: string): void;
   /**
    * Asks where to save, and writes the file whole or not at all.
    *
@@ -169,6 +174,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
         }),
       'wizard.forget': async ({ draftId }) => kilt.drafts.forget(draftId),
       ...controlPanelHandlers(kilt, desktop),
+      ...signingHandlers(kilt, desktop, (view) => tell('signing.changed', view)),
       'folders.open': async ({ folder }) => desktop.openFolder(folder),
       'about.licences': async () => desktop.licences(),
       'clipboard.copy': async ({ text }) => desktop.copyText(text),

@@ -43,6 +43,9 @@ export function createDesktop(options: DesktopServicesOptions): Desktop {
       log.warn('a folder was not opened', { folder, refused });
       throw new KiltError('folder-not-opened');
     },
+    showInFolder(file) {
+      shell.showItemInFolder(file);
+    },
     setAutostart,
     remind: options.remind,
     async licences() {

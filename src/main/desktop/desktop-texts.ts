@@ -12,6 +12,9 @@ export interface DesktopTexts {
   readonly keyFiles: string;
   readonly chooseImportFile: string;
   readonly certificateFiles: string;
+  readonly chooseDocuments: string;
+  readonly chooseSignature: string;
+  readonly signatures: string;
   readonly allFiles: string;
   readonly saveTitles: Readonly<Record<FileToSave['kind'], string>>;
   readonly savedFiles: Readonly<Record<FileToSave['kind'], string>>;
@@ -41,6 +44,9 @@ export const desktopTexts: Readonly<Record<Language, DesktopTexts>> = {
     keyFiles: 'Ключевые файлы',
     chooseImportFile: 'Импорт сертификата',
     certificateFiles: 'Сертификаты и ключевые контейнеры',
+    chooseDocuments: 'Документы',
+    chooseSignature: 'Подпись',
+    signatures: 'Подписи',
     allFiles: 'Все файлы',
     saveTitles: {
       'certificate-pem': 'Экспорт сертификата',
@@ -74,6 +80,9 @@ export const desktopTexts: Readonly<Record<Language, DesktopTexts>> = {
     keyFiles: 'Негізгі файлдар',
     chooseImportFile: 'Сертификатты импорттау',
     certificateFiles: 'Сертификаттар мен кілттік контейнерлер',
+    chooseDocuments: 'Құжаттар',
+    chooseSignature: 'Қолтаңба',
+    signatures: 'Қолтаңбалар',
     allFiles: 'Барлық файлдар',
     saveTitles: {
       'certificate-pem': 'Сертификатты экспорттау',
@@ -107,6 +116,9 @@ export const desktopTexts: Readonly<Record<Language, DesktopTexts>> = {
     keyFiles: 'Key files',
     chooseImportFile: 'Import a certificate',
     certificateFiles: 'Certificates and key containers',
+    chooseDocuments: 'Documents',
+    chooseSignature: 'Signature',
+    signatures: 'Signatures',
     allFiles: 'All files',
     saveTitles: {
       'certificate-pem': 'Export the certificate',

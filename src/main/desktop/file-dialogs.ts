@@ -12,6 +12,7 @@ import { safeFileName } from './save-file.ts';
 export interface FileDialogs {
   chooseKeyFile(): Promise<string | undefined>;
   chooseImportFile(): Promise<string | undefined>;
+  chooseDocuments(what: 'documents' | 'signature' | 'signed'): Promise<readonly string[]>;
   saveFile(file: FileToSave): Promise<string | undefined>;
 }
 
@@ -45,19 +46,25 @@ export function createFileDialogs({ window, texts, dataFolder, log }: FileDialog
     }
   };
 
-  const chooseFile = async (title: string, filter: Electron.FileFilter): Promise<string | undefined> => {
+  const chooseFiles = async (
+    title: string,
+    filters: readonly Electron.FileFilter[],
+    several = false,
+  ): Promise<readonly string[]> => {
     const choice: Electron.OpenDialogOptions = {
       title,
       // `dontAddToRecent`: the file's place is nobody's business.
-      properties: ['openFile', 'dontAddToRecent'],
-      filters: [filter, { name: texts().allFiles, extensions: ['*'] }],
+      properties: ['openFile', 'dontAddToRecent', ...(several ? (['multiSelections'] as const) : [])],
+      filters: [...filters, { name: texts().allFiles, extensions: ['*'] }],
     };
     const parent = window();
     const { canceled, filePaths } = await (parent
       ? dialog.showOpenDialog(parent, choice)
       : dialog.showOpenDialog(choice));
-    return canceled ? undefined : filePaths[0];
+    return canceled ? [] : filePaths;
   };
+  const chooseFile = async (title: string, filter: Electron.FileFilter): Promise<string | undefined> =>
+    (await chooseFiles(title, [filter]))[0];
 
   return {
     chooseKeyFile: () =>
@@ -68,6 +75,13 @@ export function createFileDialogs({ window, texts, dataFolder, log }: FileDialog
         name: texts().certificateFiles,
         extensions: ['pem', 'cer', 'crt', 'der', 'pfx', 'p12'],
       }),
+
+    chooseDocuments(what) {
+      const words = texts();
+      if (what !== 'signature') return chooseFiles(words.chooseDocuments, [], what === 'documents');
+      const signatures = { name: words.signatures, extensions: ['p7s', 'p7m', 'cms', 'sig', 'sgn'] };
+      return chooseFiles(words.chooseSignature, [signatures]);
+    },
 
     async saveFile({ kind, suggestedName, contents }) {
       const words = texts();

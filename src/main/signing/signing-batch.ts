@@ -18,6 +18,8 @@ import { withFile } from './file-source.ts';
 import { writeSignatureFile } from './signature-file.ts';
 
 export interface DocumentToSign {
+  /** Names it in what is told of the batch; one of the batch's own where it has none. */
+  readonly id?: string | undefined;
   /** Absolute. */
   readonly path: string;
   /** What was shown to the user, where something was: another document is then not signed. */
@@ -88,7 +90,7 @@ class Batch {
     this.#digest = digestOfSigner(order.signer.algorithm).digest;
     this.#documents = order.documents.map((one) => ({
       order: one,
-      view: { id: randomUUID(), fileName: path.basename(one.path), outcome: 'waiting' },
+      view: { id: one.id ?? randomUUID(), fileName: path.basename(one.path), outcome: 'waiting' },
     }));
   }
 

@@ -5,6 +5,7 @@ import {
 } from '@fluentui/react-icons/svg/clipboard-text-ltr';
 import { PersonAccounts24Filled, PersonAccounts24Regular } from '@fluentui/react-icons/svg/person-accounts';
 import { Settings24Filled, Settings24Regular } from '@fluentui/react-icons/svg/settings';
+import { Signature24Filled, Signature24Regular } from '@fluentui/react-icons/svg/signature';
 import { UsbStick24Filled, UsbStick24Regular } from '@fluentui/react-icons/svg/usb-stick';
 import { useTranslation } from 'react-i18next';
 import type { Section } from './frame.tsx';
@@ -47,6 +48,7 @@ const useStyles = makeStyles({
 
 const items = [
   { section: 'profiles', icon: PersonAccounts24Regular, iconWhenCurrent: PersonAccounts24Filled },
+  { section: 'signing', icon: Signature24Regular, iconWhenCurrent: Signature24Filled },
   { section: 'token', icon: UsbStick24Regular, iconWhenCurrent: UsbStick24Filled },
   { section: 'journal', icon: ClipboardTextLtr24Regular, iconWhenCurrent: ClipboardTextLtr24Filled },
   { section: 'settings', icon: Settings24Regular, iconWhenCurrent: Settings24Filled },

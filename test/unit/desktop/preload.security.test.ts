@@ -4,9 +4,12 @@ import { calls, events, type KiltBridge } from '#shared/ipc-contract.ts';
 const electron = vi.hoisted(() => ({
   exposed: new Map<string, unknown>(),
   listeners: new Map<string, Set<(...parts: unknown[]) => void>>(),
+  /** Files that the user dropped, and where they lie. */
+  paths: new Map<File, string>(),
   sent: [] as { channel: string; input: unknown }[],
 }));
 vi.mock('electron', () => ({
+  webUtils: { getPathForFile: (file: File) => electron.paths.get(file) ?? '' },
   contextBridge: { exposeInMainWorld: (name: string, api: unknown) => electron.exposed.set(name, api) },
   ipcRenderer: {
     invoke: (channel: string, input: unknown) => {
@@ -32,17 +35,26 @@ beforeEach(() => {
 });
 
 describe('the bridge', () => {
-  it('is exactly window.kilt with call and on', () => {
+  it('is exactly window.kilt with call, drop and on', () => {
     expect([...electron.exposed.keys()]).toEqual(['kilt']);
-    expect(Object.keys(kilt)).toEqual(['call', 'on']);
+    expect(Object.keys(kilt)).toEqual(['call', 'drop', 'on']);
     expect(Object.values(kilt).every((member) => typeof member === 'function')).toBe(true);
   });
 
   it('knows every call of the contract', async () => {
-    for (const name of Object.keys(calls)) await kilt.call(name as never, undefined as never);
-    expect(electron.sent.map(({ channel }) => channel)).toEqual(
-      Object.keys(calls).map((name) => `kilt:call:${name}`),
-    );
+    const names = Object.keys(calls).filter((name) => name !== 'signing.drop');
+    for (const name of names) await kilt.call(name as never, undefined as never);
+    expect(electron.sent.map(({ channel }) => channel)).toEqual(names.map((name) => `kilt:call:${name}`));
+  });
+
+  it('names files only where the system says they lie, never where the page says so', async () => {
+    await expect(kilt.call('signing.drop', { paths: ['/etc/passwd'] })).rejects.toThrow(TypeError);
+    const dropped = new File(['a'], 'dropped.txt');
+    electron.paths.set(dropped, '/home/asel/dropped.txt');
+    await kilt.drop([new File(['a'], '/etc/passwd'), dropped]);
+    expect(electron.sent).toEqual([
+      { channel: 'kilt:call:signing.drop', input: { paths: ['/home/asel/dropped.txt'] } },
+    ]);
   });
 
   it.each(['nope', 'toString', '__proto__', 'constructor', '', 5, null, undefined, ['tokens.list'], {}])(

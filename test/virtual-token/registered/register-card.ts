@@ -18,6 +18,8 @@ export interface RegistrationOrder {
   readonly new: string;
   /** Name of the token; Kilt's own choice where absent. */
   readonly label: string | undefined;
+  /** Kilt's data folder, which then knows the profile; absent: one that is forgotten afterwards. */
+  readonly dataFolder?: string | undefined;
 }
 
 /**
@@ -31,7 +33,8 @@ export async function registerCard(
   { bank, now }: OpenedBank,
   order: RegistrationOrder,
 ): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'kilt-registered-'));
+  const own = mkdtempSync(join(tmpdir(), 'kilt-registered-'));
+  const folder = order.dataFolder ?? own;
   const readers = createVirtualReaders({ port: 0 });
   const kilt = new Kilt({ dataFolder: folder, access: readers, bankFile: bank.bankFile, now });
   await kilt.start();
@@ -41,11 +44,11 @@ export async function registerCard(
     await eventually(() => kilt.tokensView().tokens.some(({ state }) => state === 'ready'), {
       what: 'a token that Kilt can read',
     });
-    return await registerWith(kilt, bank, folder, order);
+    return await registerWith(kilt, bank, own, order);
   } finally {
     await reader.stop();
     await kilt.stop();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(own, { recursive: true, force: true });
   }
 }
 

@@ -4,6 +4,7 @@ export const frame: TextsOf<'frame'> = {
   windowTitle: 'Kilt',
   navigation: 'Sections',
   profiles: 'Profiles',
+  signing: 'Sign',
   token: 'KAZTOKEN',
   journal: 'Journal',
   settings: 'Settings',

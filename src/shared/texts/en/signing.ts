@@ -1,5 +1,73 @@
 /** Signing documents and checking signatures. */
 export const signing = {
+  title: 'Sign',
+  tabs: {
+    label: 'What to do',
+    sign: 'Sign documents',
+    check: 'Check a signature',
+  },
+  drop: 'Drop files here or choose them. The signature of each appears beside it, in the same folder.',
+  choose: 'Choose files…',
+  documents: 'Documents',
+  remove: 'Take {{name}} off the list',
+  sizes: {
+    bytes: '{{count, number}} B',
+    kilobytes: '{{count, number}} KB',
+    megabytes: '{{count, number}} MB',
+    gigabytes: '{{count, number}} GB',
+  },
+  preview: {
+    label: 'What will be signed: {{name}}',
+    reading: 'Reading the document',
+    text: 'Text of the document {{name}}',
+    picture: 'Picture {{name}}',
+    windows1251: 'The file does not name its encoding; it is shown as Windows-1251.',
+    none: {
+      title: 'This document cannot be shown here',
+      pdf: 'Open the PDF in your own program and compare size and hash: this very file will be signed.',
+      large:
+        'The document is too large. Open it in your own program and compare size and hash: this very file will be signed.',
+      format:
+        'Kilt does not show files of this kind. Open it in your own program and compare size and hash: this very file will be signed.',
+    },
+  },
+  token: 'Token',
+  key: 'Signature key',
+  keyValid: 'Issued by {{issuer}}. Valid until {{date}}.',
+  keyEnded: 'Issued by {{issuer}}. Not valid, its time ends on {{date}}.',
+  noToken: {
+    title: 'Plug in a KAZTOKEN',
+    text: 'Documents are signed with a token that has a profile.',
+  },
+  noKey: {
+    title: 'There is no signature key on the token',
+    text: 'Create a profile in the section Profiles, or plug in another token.',
+  },
+  form: {
+    label: 'Form of the signature',
+    detached: 'A file of its own, .p7s',
+    attached: 'The document inside the signature, .cms',
+  },
+  timestamp: 'Time-stamping authority',
+  timestampHint: 'An http or https address. Empty: no time-stamp.',
+  stop: 'Stop',
+  progress: '{{stage}}: {{done, number}} of {{count, number}}',
+  result: {
+    title: 'Signed: {{signed, number}} of {{count, number}}',
+    text: 'The signatures lie beside the documents. Each has a line in the journal.',
+    again: 'Sign others',
+    openFolder: 'Show in folder',
+    outcome: 'Result',
+    file: 'Signature file',
+  },
+  check: {
+    drop: 'Drop a signature here or choose it. Kilt finds the document beside it.',
+    choose: 'Choose a signature…',
+    chooseSigned: 'Name the document…',
+    checking: 'Checking the signature',
+  },
+  sign_one: 'Sign {{count, number}} document',
+  sign_other: 'Sign {{count, number}} documents',
   stages: {
     reading: 'Reading documents',
     signing: 'Signing',
@@ -27,6 +95,7 @@ export const signing = {
     },
   },
   facts: {
+    size: 'Size',
     document: 'Document',
     signer: 'Signed by',
     issuer: 'Certificate issued by',

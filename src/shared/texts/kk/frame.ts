@@ -4,6 +4,7 @@ export const frame: TextsOf<'frame'> = {
   windowTitle: 'Kilt',
   navigation: 'Бөлімдер',
   profiles: 'Профильдер',
+  signing: 'Қол қою',
   token: 'KAZTOKEN',
   journal: 'Журнал',
   settings: 'Баптаулар',

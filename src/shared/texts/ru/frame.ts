@@ -2,6 +2,7 @@ export const frame = {
   windowTitle: 'Kilt',
   navigation: 'Разделы',
   profiles: 'Профили',
+  signing: 'Подписать',
   token: 'KAZTOKEN',
   journal: 'Журнал',
   settings: 'Настройки',

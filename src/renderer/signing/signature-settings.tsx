@@ -1,0 +1,180 @@
+import {
+  Field,
+  Input,
+  makeStyles,
+  mergeClasses,
+  Radio,
+  RadioGroup,
+  Select,
+  tokens as theme,
+} from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, type RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatDate } from '#shared/texts/formats.ts';
+import { signatureForm } from '#shared/signing-views.ts';
+import type { TokenView } from '#shared/views.ts';
+import { call } from '../bridge.ts';
+import { SecretField } from '../fields/secret-field.tsx';
+import { Notice } from '../messages/notice.tsx';
+import { Question } from '../messages/question.tsx';
+import type { SigningSettings, useSigning } from './use-signing.ts';
+
+const useStyles = makeStyles({
+  fields: { display: 'grid', rowGap: '16px' },
+  attempts: { display: 'block', color: theme.colorNeutralForeground1 },
+  few: { color: theme.colorStatusDangerForeground3, fontWeight: theme.fontWeightSemibold },
+});
+
+/** From here on the attempts left are shown as a warning. */
+const fewAttempts = 3;
+
+/** With which key, in which form, with or without a time-stamp; and the password, which is the consent. */
+export function SignatureSettings({
+  tokens,
+  token,
+  onToken,
+  settings,
+  onSettings,
+  signing,
+  field,
+}: {
+  tokens: readonly TokenView[];
+  token: TokenView | undefined;
+  onToken: (tokenId: string) => void;
+  settings: SigningSettings;
+  onSettings: (settings: SigningSettings) => void;
+  signing: ReturnType<typeof useSigning>;
+  field: RefObject<HTMLInputElement | null>;
+}) {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const { data: keys } = useQuery({
+    // The token's certificates may change while it stays where it is.
+    queryKey: ['signing', 'keys', token?.id, token?.kind, token?.certificates.length],
+    queryFn: () => call('signing.keys', { tokenId: token?.id ?? '' }),
+    enabled: token !== undefined,
+    gcTime: 0,
+  });
+  const chosen = keys?.find(({ fingerprint }) => fingerprint === settings.fingerprint);
+  const fallback = keys?.[0]?.fingerprint ?? '';
+  useEffect(() => {
+    if (!chosen && settings.fingerprint !== fallback) onSettings({ ...settings, fingerprint: fallback });
+  }, [chosen, fallback, onSettings, settings]);
+
+  if (token === undefined) {
+    return (
+      <Notice intent="info" title={t('signing.noToken.title')} live={false}>
+        <p>{t('signing.noToken.text')}</p>
+      </Notice>
+    );
+  }
+  const left = token.userPin?.attemptsLeft ?? null;
+  const { complaint, pending } = signing;
+  return (
+    <div className={styles.fields}>
+      {tokens.length > 1 && (
+        <Field label={t('signing.token')}>
+          <Select
+            value={token.id}
+            disabled={pending}
+            onChange={(_, { value }) => {
+              onToken(value);
+            }}
+          >
+            {tokens.map(({ id, label, serial }) => (
+              <option key={id} value={id}>
+                {[label, serial].filter(Boolean).join(', ')}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      )}
+      {keys?.length === 0 && (
+        <Notice intent="warning" title={t('signing.noKey.title')} live={false}>
+          <p>{t('signing.noKey.text')}</p>
+        </Notice>
+      )}
+      {keys !== undefined && keys.length > 0 && (
+        <>
+          <Field
+            label={t('signing.key')}
+            hint={
+              chosen
+                ? t(chosen.validity === 'valid' ? 'signing.keyValid' : 'signing.keyEnded', {
+                    issuer: chosen.issuerName,
+                    date: formatDate(new Date(chosen.notAfter)),
+                  })
+                : null
+            }
+          >
+            <Select
+              value={settings.fingerprint}
+              disabled={pending}
+              onChange={(_, { value }) => {
+                onSettings({ ...settings, fingerprint: value });
+              }}
+            >
+              {keys.map(({ fingerprint, subjectName }) => (
+                <option key={fingerprint} value={fingerprint}>
+                  {subjectName}
+                </option>
+              ))}
+            </Select>
+          </Field>
+          <Field label={t('signing.form.label')}>
+            <RadioGroup
+              value={settings.form}
+              disabled={pending}
+              onChange={(_, { value }) => {
+                onSettings({ ...settings, form: signatureForm.parse(value) });
+              }}
+            >
+              {signatureForm.options.map((form) => (
+                <Radio key={form} value={form} label={t(`signing.form.${form}`)} />
+              ))}
+            </RadioGroup>
+          </Field>
+          <Field label={t('signing.timestamp')} hint={t('signing.timestampHint')}>
+            <Input
+              type="url"
+              value={settings.timestampUrl}
+              disabled={pending}
+              onChange={(_, { value }) => {
+                onSettings({ ...settings, timestampUrl: value });
+              }}
+            />
+          </Field>
+          <SecretField
+            label={t('picker.password')}
+            inputRef={field}
+            disabled={pending}
+            hint={
+              <span
+                className={mergeClasses(styles.attempts, left !== null && left <= fewAttempts && styles.few)}
+              >
+                {left === null ? t('picker.attemptsUnknown') : t('picker.attempts', { count: left })}
+              </span>
+            }
+            error={
+              complaint === undefined
+                ? undefined
+                : complaint.kind === 'empty'
+                  ? t('picker.passwordEmpty')
+                  : t('picker.tooShort', { count: complaint.minLength })
+            }
+          />
+        </>
+      )}
+      <Question
+        open={signing.asksLastAttempt}
+        title={t('picker.lastAttempt.title')}
+        first={{ label: t('picker.lastAttempt.back'), onChoose: signing.declineLastAttempt }}
+        second={{ label: t('picker.lastAttempt.go'), onChoose: signing.confirmLastAttempt }}
+        escape="first"
+      >
+        {t('picker.lastAttempt.text')}
+      </Question>
+    </div>
+  );
+}

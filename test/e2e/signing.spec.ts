@@ -1,0 +1,143 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import type { RunningKilt } from '#test/support/electron-app.ts';
+import { registerCard } from '#test/virtual-token/registered/register-card.ts';
+import { Desk } from './desk.ts';
+import { Journey } from './journey.ts';
+import { look } from './look.ts';
+
+const password = 'Tulpar7Asyq';
+const order = 'Платежное поручение № 17\nСумма: 100 000 тенге\nПолучатель: ТОО «Ромашка»\n';
+
+let desk: Desk;
+test.beforeAll(async () => {
+  desk = await Desk.set();
+});
+test.afterEach(() => desk.tidyUp());
+test.afterAll(() => desk.clear());
+
+/** Several files at once, as the dialog lets the user mark them. */
+async function answerFileDialog({ app }: RunningKilt, files: readonly string[]): Promise<void> {
+  await app.evaluate(
+    ({ dialog }, chosen) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: chosen });
+    },
+    [...files],
+  );
+}
+
+/** The bank's root and the certificate that its customers' are issued with, for OpenSSL. */
+function authorities(folder: string): string {
+  const { ca } = JSON.parse(readFileSync(desk.bank.bankFile, 'utf8')) as { ca: { anchors: string[] } };
+  const keys = readFileSync(path.join(path.dirname(desk.bank.bankFile), 'bank-keys.json'), 'utf8');
+  const { certificate } = (JSON.parse(keys) as { issuing: { certificate: string } }).issuing;
+  const lines = certificate.replaceAll(/.{64}/g, '$&\n');
+  const file = path.join(folder, 'authorities.pem');
+  const issuing = `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
+  writeFileSync(file, `${ca.anchors.join('\n')}\n${issuing}`);
+  return file;
+}
+
+for (const language of ['ru', 'kk', 'en'] as const) {
+  test(`documents are looked at, signed with one password, and checked (${language})`, async () => {
+    const userData = mkdtempSync(path.join(tmpdir(), 'kilt-user-'));
+    const { faults, watched } = desk.newToken({ serial: '3A5B7C1D' });
+    const bank = { bank: desk.bank, now: () => new Date(), stop: () => Promise.resolve() };
+    const registration = { old: '12345678', new: password, label: 'Asel', dataFolder: userData };
+    await registerCard(watched.card, bank, registration);
+
+    const folder = path.join(desk.folder, `documents-${language}`);
+    mkdirSync(folder);
+    const file = (name: string) => path.join(folder, name);
+    writeFileSync(file('order.txt'), order);
+    writeFileSync(file('order.xml'), '<?xml version="1.0"?>\n<order sum="100000"/>\n');
+    writeFileSync(file('act.pdf'), '%PDF-1.4\n%not to be shown\n');
+    const names = ['order.txt', 'order.xml', 'act.pdf', 'scan.png'];
+
+    const kilt = await desk.openKilt({ locale: language, userData });
+    try {
+      const { page } = kilt;
+      const journey = new Journey(page, language);
+      const { t } = journey;
+      await page.screenshot({ path: file('scan.png') });
+      const seen = (screen: string) => look(page, `signing-${screen}`, language);
+      if (language !== 'ru') await journey.chooseLanguage('ru', language);
+
+      await journey.button(t('frame.signing')).click();
+      await expect(page.getByText(t('signing.noToken.text'))).toBeVisible();
+      await seen('no-token');
+      await desk.insert(faults);
+      await expect(journey.field(t('picker.password'))).toBeVisible();
+      await answerFileDialog(kilt, names.map(file));
+      await journey.button(t('signing.choose')).click();
+
+      // What you see is what you sign.
+      await expect(page.getByText('Сумма: 100 000 тенге')).toBeVisible();
+      const hash = createHash('sha256').update(order).digest('hex');
+      await expect(page.getByText(hash)).toBeVisible();
+      await seen('text');
+      const list = page.getByRole('list', { name: t('signing.documents') });
+      await list.getByRole('button', { name: 'scan.png' }).first().click();
+      await expect(
+        page.getByRole('img', { name: t('signing.preview.picture', { name: 'scan.png' }) }),
+      ).toBeVisible();
+      await seen('picture');
+      await list.getByRole('button', { name: 'act.pdf' }).first().click();
+      await expect(page.getByText(t('signing.preview.none.title'))).toBeVisible();
+      await seen('not-shown');
+
+      const verifiesBefore = watched.verifies;
+      await journey.field(t('picker.password')).fill(password);
+      await journey.button(t('signing.sign', { count: 4 })).click();
+      await expect(page.getByText(t('signing.result.title', { signed: 4, count: 4 }))).toBeVisible();
+      await seen('result');
+      expect(watched.verifies - verifiesBefore).toBe(1);
+      const trusted = authorities(folder);
+      for (const name of names) {
+        execFileSync(
+          'openssl',
+          [
+            ...['cms', '-verify', '-cades', '-binary', '-inform', 'DER', '-in', file(`${name}.p7s`)],
+            ...['-content', file(name), '-CAfile', trusted, '-purpose', 'any', '-out', file('verified')],
+          ],
+          { stdio: 'pipe' },
+        );
+      }
+
+      await page.getByRole('tab', { name: t('signing.tabs.check') }).click();
+      await answerFileDialog(kilt, [file('order.txt.p7s')]);
+      await journey.button(t('signing.check.choose')).click();
+      await expect(page.getByText(t('signing.verdicts.valid.title'))).toBeVisible();
+      await seen('valid');
+      writeFileSync(file('order.txt'), order.replace('100 000', '900 000'));
+      await journey.button(t('signing.check.choose')).click();
+      await expect(page.getByText(t('signing.problems.document-changed'))).toBeVisible();
+      await seen('changed');
+
+      // The document that is signed is the one that was seen.
+      await page.getByRole('tab', { name: t('signing.tabs.sign') }).click();
+      await journey.button(t('signing.result.again')).click();
+      await answerFileDialog(kilt, [file('order.xml')]);
+      await journey.button(t('signing.choose')).click();
+      await expect(page.getByText('sum="100000"')).toBeVisible();
+      writeFileSync(file('order.xml'), '<order sum="900000"/>\n');
+      await journey.field(t('picker.password')).fill(password);
+      await journey.button(t('signing.sign', { count: 1 })).click();
+      await expect(page.getByText(t('errors.catalogue.document-changed.title'))).toBeVisible();
+      expect(watched.verifies - verifiesBefore).toBe(1);
+
+      // Each has its line in the journal, and no name of a file.
+      await journey.button(t('frame.journal')).click();
+      await expect(page.getByText(t('journal.done.sign-document')).first()).toBeVisible();
+      await expect(page.getByText(/order\.(txt|xml)/).filter({ visible: true })).toHaveCount(0);
+      expect(watched.refusedVerifies).toBe(0);
+    } finally {
+      await kilt.close();
+      rmSync(userData, { recursive: true, force: true });
+    }
+  });
+}
