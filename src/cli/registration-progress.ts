@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import { formatDate, formatTime } from '#shared/texts/formats.ts';
+import { formatDate, formatMoment } from '#shared/texts/formats.ts';
 import type { RegistrationStep, RegistrationView } from '#shared/views.ts';
 
 /** Steps during which nothing seems to happen for minutes. */
@@ -22,7 +22,7 @@ export function progressTeller(t: TFunction, tell: (line: string) => void): (vie
     }
     if (waitingUntil !== undefined && waitingUntil !== toldWait) {
       toldWait = waitingUntil;
-      tell(t('registration.waitingText', { time: formatTime(new Date(waitingUntil)) }));
+      tell(t('registration.waitingText', { time: formatMoment(new Date(waitingUntil), new Date()) }));
     }
   };
 }

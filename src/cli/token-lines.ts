@@ -1,13 +1,20 @@
 import type { TFunction } from 'i18next';
-import { formatDate } from '#shared/texts/formats.ts';
+import { formatDate, formatMoment } from '#shared/texts/formats.ts';
 import type { CertificateView, TokenView } from '#shared/views.ts';
 import type { TokenInfo, TokenObjects } from '#main/token/token-session.ts';
 
 /** What is the matter with a token, in the picker's words. */
-export const stateText = (token: TokenView, t: TFunction): string =>
-  t(
-    `conditions.${token.state !== 'ready' ? token.state : token.userPin?.blocked === true ? 'blocked' : token.kind}.state`,
-  );
+export function stateText(token: TokenView, t: TFunction): string {
+  if (token.state !== 'ready') return t(`conditions.${token.state}.state`);
+  if (token.userPin?.blocked === true) return t('conditions.blocked.state');
+  const { unfinished } = token;
+  if (token.kind !== 'unfinished' || unfinished?.acceptedByBank !== true)
+    return t(`conditions.${token.kind}.state`);
+  const { waitingUntil } = unfinished;
+  if (waitingUntil === undefined) return t('conditions.accepted.state');
+  const time = formatMoment(new Date(waitingUntil), new Date());
+  return `${t('conditions.accepted.state')}, ${t('picker.nextCheck', { time })}`;
+}
 
 /** As the picker writes it: the label, or the manuals' words for a token without one. */
 export function nameText(token: TokenView, t: TFunction): string {

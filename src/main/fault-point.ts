@@ -2,8 +2,8 @@ import type { FormatStage } from '#shared/control-panel-views.ts';
 import type { JournalWatcher } from '#main/enrolment/registration-runner.ts';
 
 /**
- * For tests of interruption, in unpackaged builds only: `KILT_KILL_AT=<step>:<begun|done>` makes the program kill
- * itself (SIGKILL, nothing is cleaned up) right after that line has reached the journal.
+ * For tests of interruption, in unpackaged builds only: `KILT_KILL_AT=<step>:<phase>` makes the program kill itself
+ * (SIGKILL, nothing is cleaned up) right after that has reached the journal; phases as in `JournalMoment`.
  */
 export function killAtJournalLine(environment: NodeJS.ProcessEnv): JournalWatcher | undefined {
   const point = environment['KILT_KILL_AT'];

@@ -18,12 +18,8 @@ import { CardNationalKeys } from '#main/enrolment/national/card-national-keys.ts
 import { NationalKeys } from '#main/enrolment/national/national-keys.ts';
 import { RegistrationDrafts, type RegistrationData } from '#main/enrolment/registration-drafts.ts';
 import { forgetCredentials } from '#main/enrolment/registration-secrets.ts';
-import {
-  RegistrationRunner,
-  defaultLabel,
-  longestLabel,
-  type JournalWatcher,
-} from '#main/enrolment/registration-runner.ts';
+import { defaultLabel, longestLabel } from '#main/enrolment/registration-opening.ts';
+import { RegistrationRunner, type JournalWatcher } from '#main/enrolment/registration-runner.ts';
 import { tokenView } from '#main/enrolment/token-views.ts';
 import { CertificateWatch } from '#main/profile/certificate-watch.ts';
 import { ProfileService } from '#main/profile/profile-service.ts';

@@ -53,7 +53,7 @@ export type RegistrationStep = z.infer<typeof registrationStep>;
 /** What must be typed before an unfinished registration can go on. */
 export const resumeNeeds = z.object({
   tokenPin: z.literal(true),
-  /** ПИН and key file again: the CA has not issued the first certificate yet. */
+  /** ПИН and key file again: the CA has not issued the first certificate yet, and the token does not keep them. */
   registrationData: z.boolean(),
   /**
    * Which password the token has now, as its own record says: `old` (the one it had before; the new one must be
@@ -78,6 +78,8 @@ export const registrationView = z.object({
   currentSince: z.iso.datetime().optional(),
   /** «Принят банком»: the CA has taken the request and asks to come back. */
   waitingUntil: z.iso.datetime().optional(),
+  /** Why the CA could not be asked at the last attempt; it is asked again at `waitingUntil`. */
+  waitingTrouble: errorView.optional(),
   error: errorView.optional(),
   needs: resumeNeeds,
 });
@@ -149,6 +151,9 @@ export const tokenView = z.object({
       bankId: z.string(),
       /** See {@link resumeNeeds}: tells the user which password to type in the picker. */
       pinOnToken: z.enum(['old', 'changing', 'new']),
+      /** «Принят банком»: Kilt asks again; with `waitingUntil` where this computer knows when. */
+      acceptedByBank: z.boolean().optional(),
+      waitingUntil: z.iso.datetime().optional(),
     })
     .optional(),
   error: errorView.optional(),

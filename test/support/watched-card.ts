@@ -61,6 +61,11 @@ export class WatchedCard implements CardWithMemory {
     };
   }
 
+  /** Files for what only the user reads (facts §3.4), whether or not any directory names them. */
+  privateDataFiles(): number {
+    return leaves(this.card.snapshot()).filter(({ id, type }) => type === 'data' && id >> 8 === 0x05).length;
+  }
+
   userAttemptsLeft(): number | undefined {
     return leaves(this.card.snapshot()).find((file) => file.type === 'pin' && file.id === 2)?.attemptsLeft;
   }

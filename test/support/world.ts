@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { secretFromText, type SecretBytes } from '#shared/bytes.ts';
 import type { RegistrationView } from '#shared/views.ts';
+import type { BankSystem } from '#main/enrolment/bank-system.ts';
 import { Kilt, type KiltOptions } from '#main/kilt.ts';
 import { createVirtualReaders, type VirtualReaders } from '#main/token/virtual-reader.ts';
 import type { Admission, AdmissionOrder } from '#test/bank/admission.ts';
@@ -120,8 +121,7 @@ export class World {
     if (!bank) throw new Error('no bank');
     const draft = await this.kilt.drafts.check(bank, {
       userId: customer.userId,
-      registrationPin: copy(customer.pin),
-      keyFile: { path: customer.keyFilePath, password: copy(customer.keyFilePassword) },
+      ...dataOf(customer, bank),
     });
     return this.kilt.register({
       draftId: draft.id,
@@ -153,10 +153,7 @@ export class World {
       tokenId: token.id,
       newPin: needs.pinOnToken === 'new' ? undefined : secretFromText(chosenPassword),
       data: needs.registrationData
-        ? {
-            registrationPin: copy(customer.pin),
-            keyFile: { path: customer.keyFilePath, password: copy(customer.keyFilePassword) },
-          }
+        ? dataOf(customer, this.kilt.banks.get(opened.registration.bankId))
         : undefined,
     });
     return this.kilt.runner.ended(journalId);
@@ -168,5 +165,13 @@ export class World {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+/** What the customer types, as far as this bank asks for it. */
+const dataOf = (customer: Admission & { keyFilePath: string }, bank: BankSystem) => ({
+  registrationPin: copy(customer.pin),
+  ...(bank.authentication === 'initial-key'
+    ? { keyFile: { path: customer.keyFilePath, password: copy(customer.keyFilePassword) } }
+    : {}),
+});
 
 const copy = (secret: SecretBytes): SecretBytes => Uint8Array.from(secret) as SecretBytes;

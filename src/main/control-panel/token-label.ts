@@ -1,5 +1,5 @@
 import { KiltError } from '#shared/errors.ts';
-import { longestLabel } from '#main/enrolment/registration-runner.ts';
+import { longestLabel } from '#main/enrolment/registration-opening.ts';
 
 /**
  * A token's name as it is written: without spaces around it.

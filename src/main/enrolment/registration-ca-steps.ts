@@ -3,7 +3,9 @@ import { escapeAttributeValue } from '#main/pki/distinguished-name.ts';
 import type { CmpOutcome, CmpProtection } from '#main/pki/cmp/client.ts';
 import type { RegistrationFacts } from '#main/store/registration-journal.ts';
 import { toBase64, transactionIdBytes, type RegistrationContext } from './registration-context.ts';
-import { waitUntil } from './wait-until.ts';
+import { credentialsOf, keepCredentials } from './registration-credentials.ts';
+import { newTransaction } from './registration-transactions.ts';
+import { pollWhenDue, waitForIssue } from './wait-for-issue.ts';
 
 /**
  * The steps that talk to the certification authority (CMP). The transaction's identifier is in the journal before the
@@ -25,22 +27,25 @@ export async function receiveSignatureCertificate(
 }
 
 async function receiveFirstCertificate(context: RegistrationContext): Promise<Partial<RegistrationFacts>> {
-  const { facts, bank, secrets } = context;
+  const { bank } = context;
   const protection = await credentialsProtection(context);
-  const begun = facts.signatureTransaction;
-  const first: CmpOutcome = begun
-    ? await context.cmp.poll(begun, protection)
-    : await context.cmp.requestCertificate({
-        kind: 'ir',
-        subject: subjectFor(context),
-        keyPair: await context.tokenSigner(facts.signatureKeyId),
-        protection,
-        transactionId: transactionIdBytes(facts.signatureTransactionId),
-        ...(bank.ca.registrationToken && bank.authentication !== 'id-and-pin' && secrets.credentials
-          ? { registrationToken: secrets.credentials.registrationPin }
-          : {}),
-      });
-  const issued = await waitForIssue(context, first, protection, 'signatureTransaction');
+  const ask = async () => {
+    const { registrationPin } = await credentialsOf(context);
+    return context.cmp.requestCertificate({
+      kind: 'ir',
+      subject: subjectFor(context),
+      keyPair: await context.tokenSigner(context.facts.signatureKeyId),
+      protection,
+      transactionId: transactionIdBytes(context.facts.signatureTransactionId),
+      ...(bank.ca.registrationToken && bank.authentication !== 'id-and-pin'
+        ? { registrationToken: registrationPin }
+        : {}),
+    });
+  };
+  const first = await goOnOrAsk(context, 'signature', protection, ask);
+  const issued = await waitForIssue(context, first, protection, 'signatureTransaction', (transaction) =>
+    keepCredentials(context, transaction),
+  );
   return {
     signatureTransaction: issued.state,
     signatureCertificate: toBase64(issued.certificate),
@@ -49,25 +54,24 @@ async function receiveFirstCertificate(context: RegistrationContext): Promise<Pa
 }
 
 export async function confirmSignatureCertificate(context: RegistrationContext): Promise<void> {
-  await context.cmp.confirm(context.facts.signatureTransaction, await credentialsProtection(context));
+  const protection = await credentialsProtection(context);
+  await context.cmp.confirm(context.facts.signatureTransaction, protection);
 }
 
 /** `cr`: the second certificate, for the sign-in key, asked for with the first one (RFC 9483 §4.1.2). */
 export async function receiveSignInCertificate(
   context: RegistrationContext,
 ): Promise<Partial<RegistrationFacts>> {
-  const { facts } = context;
   const protection = firstCertificateProtection(context);
-  const begun = facts.signInTransaction;
-  const first: CmpOutcome = begun
-    ? await context.cmp.poll(begun, protection)
-    : await context.cmp.requestCertificate({
-        kind: 'cr',
-        subject: subjectFor(context),
-        keyPair: await context.tokenSigner(facts.signInKeyId),
-        protection,
-        transactionId: transactionIdBytes(facts.signInTransactionId),
-      });
+  const ask = async () =>
+    context.cmp.requestCertificate({
+      kind: 'cr',
+      subject: subjectFor(context),
+      keyPair: await context.tokenSigner(context.facts.signInKeyId),
+      protection,
+      transactionId: transactionIdBytes(context.facts.signInTransactionId),
+    });
+  const first = await goOnOrAsk(context, 'signIn', protection, ask);
   const issued = await waitForIssue(context, first, protection, 'signInTransaction');
   return { signInTransaction: issued.state, signInCertificate: toBase64(issued.certificate) };
 }
@@ -79,37 +83,44 @@ export async function confirmSignInCertificate(context: RegistrationContext): Pr
 const subjectFor = ({ bank, registration }: RegistrationContext): string =>
   bank.subject.replaceAll('{userId}', () => escapeAttributeValue(registration.userId));
 
-/** «Принят банком»: asks again whenever the CA said to, until it has decided. */
-async function waitForIssue(
+/**
+ * Goes on with the transaction that the journal knows, or begins one.
+ *
+ * A CA may mind that we do not know the nonce of its last message: the answer that held it was lost on the way, or was
+ * given to another computer. That transaction is lost then, and the same key is asked for in a new one.
+ */
+async function goOnOrAsk(
   context: RegistrationContext,
-  first: CmpOutcome,
+  which: 'signature' | 'signIn',
   protection: CmpProtection,
-  fact: 'signatureTransaction' | 'signInTransaction',
-): Promise<Extract<CmpOutcome, { status: 'issued' }>> {
-  let outcome = first;
-  while (outcome.status === 'waiting') {
-    const again = new Date(context.services.now().getTime() + outcome.checkAfter * 1000);
-    context.learn({ [fact]: outcome.state, waitingUntil: again.toISOString() });
-    await waitUntil(again, context.services.now, context.signal);
-    outcome = await context.cmp.poll(outcome.state, protection);
+  ask: () => Promise<CmpOutcome>,
+): Promise<CmpOutcome> {
+  const begun = context.facts[`${which}Transaction`];
+  if (!begun) return ask();
+  try {
+    return await pollWhenDue(context, begun, protection);
+  } catch (error) {
+    if (!isKiltError(error, 'ca-refused') || !isAboutNonce(error)) throw error;
+    context.learn(newTransaction(which));
+    return ask();
   }
-  return outcome;
 }
 
+const isAboutNonce = ({ data }: KiltError): boolean =>
+  String(data['failure']).split(',').includes('badRecipientNonce');
+
 async function credentialsProtection(context: RegistrationContext): Promise<CmpProtection> {
-  const { bank, facts, secrets, registration } = context;
-  const credentials = secrets.credentials;
-  // A NUC signature goes on without the ПИН once the CA has taken the request that carried it.
-  const isKnownToCa =
-    bank.authentication === 'national-signature' && facts.signatureTransaction !== undefined;
-  if (!credentials && !isKnownToCa)
-    throw new KiltError('registration-unfinished', { reason: 'registration data must be typed again' });
-  if (bank.authentication === 'national-signature')
+  const { bank, facts, registration } = context;
+  if (bank.authentication === 'national-signature') {
+    // A NUC signature goes on without the ПИН once the CA has taken the request that carried it.
+    if (facts.signatureTransaction === undefined) await credentialsOf(context);
     return { type: 'signature', signer: await context.nationalSigner() };
-  if (bank.authentication === 'id-and-pin' && credentials) {
+  }
+  const credentials = await credentialsOf(context);
+  if (bank.authentication === 'id-and-pin') {
     return { type: 'mac', reference: registration.userId, secret: credentials.registrationPin };
   }
-  if (!credentials?.initialKey) throw new KiltError('key-container-wrong', { likelyCause: 'missing' });
+  if (!credentials.initialKey) throw new KiltError('key-container-wrong', { likelyCause: 'missing' });
   return { type: 'signature', signer: credentials.initialKey };
 }
 

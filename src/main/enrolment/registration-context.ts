@@ -34,15 +34,15 @@ export interface RegistrationServices {
 export class RegistrationContext {
   readonly services: RegistrationServices;
   readonly bank: BankSystem;
-  readonly tokenId: string;
   readonly secrets: RegistrationSecrets;
-  /** Aborted when the program ends or the token is gone; ends a wait for the CA. */
+  /** Aborted when the program ends; ends a wait for the CA. */
   readonly signal: AbortSignal;
   readonly cmp: CmpClient;
   readonly bankClient: BankClient;
   readonly #id: string;
   readonly #http: HttpClient;
-  readonly #onLearnt: () => void;
+  readonly #onLearnt: (facts: Partial<RegistrationFacts>) => void;
+  readonly #orderedTokenId: string;
 
   constructor(options: {
     services: RegistrationServices;
@@ -51,11 +51,11 @@ export class RegistrationContext {
     tokenId: string;
     secrets: RegistrationSecrets;
     signal: AbortSignal;
-    onLearnt: () => void;
+    onLearnt: (facts: Partial<RegistrationFacts>) => void;
   }) {
     this.services = options.services;
     this.bank = options.bank;
-    this.tokenId = options.tokenId;
+    this.#orderedTokenId = options.tokenId;
     this.secrets = options.secrets;
     this.signal = options.signal;
     this.#id = options.registrationId;
@@ -86,7 +86,17 @@ export class RegistrationContext {
 
   learn(facts: Partial<RegistrationFacts>): void {
     this.services.journal.learn(this.#id, facts);
-    this.#onLearnt();
+    this.#onLearnt(facts);
+  }
+
+  /**
+   * This registration's token where it is now: while the bank decides it may have been pulled and put in again. Where
+   * it is in no reader, the insertion that was meant at first.
+   */
+  get tokenId(): string {
+    const { tokenSerial } = this.registration;
+    const present = this.services.tokens.tokens().find(({ info }) => info?.serial === tokenSerial);
+    return present?.id ?? this.#orderedTokenId;
   }
 
   /**

@@ -79,11 +79,11 @@ export class RegistrationDrafts {
         };
       }
       if (!data.keyFile) throw new KiltError('input-invalid', { field: 'keyFile' });
-      const initialKey = await this.#openInitialKey(data.keyFile, data.userId);
+      const { initialKey, keyContainer } = await this.#openInitialKey(data.keyFile, data.userId);
       return {
         bank,
         userId: data.userId,
-        credentials: { registrationPin, initialKey },
+        credentials: { registrationPin, initialKey, keyContainer },
         keyContainer: keyContainerView(data.keyFile.path, initialKey),
       };
     } catch (error) {
@@ -100,22 +100,27 @@ export class RegistrationDrafts {
     return key;
   }
 
-  async #openInitialKey(file: NonNullable<RegistrationData['keyFile']>, userId: string): Promise<InitialKey> {
+  async #openInitialKey(
+    file: NonNullable<RegistrationData['keyFile']>,
+    userId: string,
+  ): Promise<Required<Pick<CaCredentials, 'initialKey' | 'keyContainer'>>> {
     const password = asSecret(Uint8Array.from(file.password));
     try {
-      const initialKey = openKeyContainer(await readContainer(file.path), password);
+      const content = await readContainer(file.path);
+      const initialKey = openKeyContainer(content, password);
       try {
         checkInitialKeyValidity(initialKey, this.#now());
         if (!belongsToUser(initialKey, userId)) {
           throw new KiltError('key-container-wrong', { likelyCause: 'other-customer' });
         }
-        return initialKey;
+        return { initialKey, keyContainer: { content, password } };
       } catch (error) {
         initialKey.dispose();
         throw error;
       }
-    } finally {
+    } catch (error) {
       wipe(password);
+      throw error;
     }
   }
 

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { toHex } from '#shared/bytes.ts';
 import { isKiltError, type ErrorId } from '#shared/errors.ts';
 import type { RegistrationStep } from '#shared/views.ts';
 import type { RegistrationFacts } from '#main/store/registration-journal.ts';
@@ -9,8 +7,10 @@ import {
   receiveSignInCertificate,
   receiveSignatureCertificate,
 } from './registration-ca-steps.ts';
+import { dropKeptCredentials, removeKeptCredentials } from './registration-credentials.ts';
 import type { RegistrationContext } from './registration-context.ts';
 import { forgetCredentials } from './registration-secrets.ts';
+import { newTransaction } from './registration-transactions.ts';
 import {
   makeSignatureKey,
   makeSignInKey,
@@ -42,9 +42,10 @@ export const registrationWork: Readonly<
     withFreshTransactionAfterRefusal(context, receiveSignatureCertificate, 'signature'),
   'signature-certificate-stored': nothingLearnt(storeSignatureCertificate),
   'signature-certificate-confirmed': nothingLearnt(async (context) => {
-    await confirmSignatureCertificate(context);
+    if (context.facts.signatureConfirmed !== true) await confirmSignatureCertificate(context);
     forgetCredentials(context.secrets.credentials);
     context.secrets.credentials = undefined;
+    await removeKeptCredentials(context);
   }),
   'sign-in-certificate-received': (context) =>
     withFreshTransactionAfterRefusal(context, receiveSignInCertificate, 'signIn'),
@@ -88,15 +89,9 @@ async function withFreshTransactionAfterRefusal(
     return await receive(context);
   } catch (error) {
     if (isKiltError(error) && endsTransaction.includes(error.id)) {
-      context.learn({
-        [`${which}TransactionId`]: newTransactionId(),
-        [`${which}Transaction`]: undefined,
-        waitingUntil: undefined,
-      });
+      context.learn(newTransaction(which));
+      if (which === 'signature') await dropKeptCredentials(context);
     }
     throw error;
   }
 }
-
-/** 128 random bits (RFC 9810 §5.1.1), hexadecimal. */
-export const newTransactionId = (): string => toHex(randomBytes(16));

@@ -2,24 +2,31 @@ import { registrationSteps, type RegistrationView } from '#shared/views.ts';
 import { doneSteps, type JournalledRegistration } from '#main/store/registration-journal.ts';
 import type { ProfileRecord } from './profile-record.ts';
 
-/** The CA has the ПИН, and the NUC signature on the token proves the rest. */
-const goesOnByItself = ({ facts }: JournalledRegistration): boolean =>
-  facts.nationalCertificate !== undefined && facts.signatureTransaction !== undefined;
+/** What the token itself says of a registration. */
+export interface SaidByToken {
+  readonly record: ProfileRecord | undefined;
+  /** Holds what is needed to ask the CA again. */
+  readonly keepsCredentials: boolean;
+}
 
 /**
  * A registration as the page shows it.
  *
- * @param pinOnToken from the token's own record; without it the journal's last word counts
+ * @param token absent while it is in no reader: then the journal's last word counts
  */
 export function registrationView(
   registration: JournalledRegistration,
-  pinOnToken?: ProfileRecord['pin'],
+  token?: SaidByToken,
 ): RegistrationView {
   const done = doneSteps(registration);
   const current = registrationSteps.find((step) => !done.has(step));
   const last = registration.lines.at(-1);
   const begun = registration.lines.findLast(({ step, phase }) => step === current && phase === 'begun');
   const finished = registration.state === 'finished' || registration.state === 'abandoned';
+  const running = registration.state === 'running';
+  const { waitingUntil, waitingTrouble } = registration.facts;
+  const waiting = waitingUntil !== undefined && !finished;
+  const error = last?.phase === 'failed' && registration.state === 'interrupted' ? last.error : undefined;
   return {
     journalId: registration.id,
     bankId: registration.bankId,
@@ -31,16 +38,25 @@ export function registrationView(
     done: registrationSteps.filter((step) => done.has(step)),
     ...(current && !finished ? { current } : {}),
     ...(begun && !finished ? { currentSince: begun.at } : {}),
-    ...(registration.facts.waitingUntil !== undefined && registration.state === 'running'
-      ? { waitingUntil: registration.facts.waitingUntil }
-      : {}),
-    ...(last?.phase === 'failed' && last.error && registration.state === 'interrupted'
-      ? { error: last.error }
-      : {}),
+    ...(waiting ? { waitingUntil } : {}),
+    ...(waiting && running && waitingTrouble ? { waitingTrouble } : {}),
+    // That Kilt was ended while the bank decides is no news.
+    ...(error && !(waiting && error.id === 'operation-cancelled') ? { error } : {}),
     needs: {
       tokenPin: true,
-      registrationData: !done.has('signature-certificate-confirmed') && !goesOnByItself(registration),
-      pinOnToken: pinOnToken ?? (done.has('pin-set') ? 'new' : 'old'),
+      registrationData:
+        !done.has('signature-certificate-confirmed') && !goesOnWithoutData(registration, token),
+      pinOnToken: token?.record?.pin ?? (done.has('pin-set') ? 'new' : 'old'),
     },
   };
+}
+
+/** What proves to the CA who asks is on the token, or is not asked for any more. */
+function goesOnWithoutData({ facts }: JournalledRegistration, token: SaidByToken | undefined): boolean {
+  if (facts.signatureConfirmed === true) return true;
+  // The CA has the ПИН, and the NUC signature on the token proves the rest.
+  if (facts.nationalCertificate !== undefined && facts.signatureTransaction !== undefined) return true;
+  // The CA has refused what is still there.
+  if (facts.credentialsOnToken === 'removing') return false;
+  return token?.keepsCredentials ?? facts.credentialsOnToken === 'kept';
 }

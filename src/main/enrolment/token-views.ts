@@ -7,6 +7,7 @@ import { doneSteps, type JournalledRegistration } from '#main/store/registration
 import type { PinStatus, TokenCertificate, TokenInfo, TokenObjects } from '#main/token/token-session.ts';
 import type { KnownToken } from '#main/token/token-watch.ts';
 import type { BankDirectory } from './bank-files.ts';
+import { holdsKeptCredentials } from './kept-credentials.ts';
 import type { NationalKeys } from './national/national-keys.ts';
 import { nationalSignatureView } from './national/national-view.ts';
 import { readProfileRecord, type ProfileRecord } from './profile-record.ts';
@@ -35,7 +36,11 @@ export function tokenView(
   if (!token.info || !token.objects) return base;
   const { info, objects } = token;
   const record = readProfileRecord(objects);
-  const unfinished = unfinishedRegistration(record, known.unfinishedOnToken(info.serial));
+  const unfinished = unfinishedRegistration(
+    record,
+    known.unfinishedOnToken(info.serial),
+    holdsKeptCredentials(objects),
+  );
   const profile =
     record !== undefined && record !== 'damaged' && record.state === 'registered' ? record : undefined;
   const bank = profile && known.banks.find(profile.bankId);
@@ -81,10 +86,13 @@ const halfFormattedView = ({ error: _, ...base }: TokenView, info: TokenInfo): T
  *
  * Where the token's record was cut in the middle of a write, this computer's journal goes on; a computer without one
  * shows the token as empty, so that a new profile can be made and nobody is left with a token that nothing opens.
+ *
+ * @param keepsCredentials the token holds what is needed to ask a CA again: somebody's registration waits
  */
 export function unfinishedRegistration(
   record: ReturnType<typeof readProfileRecord>,
   journals: readonly JournalledRegistration[],
+  keepsCredentials = false,
 ): TokenView['unfinished'] {
   if (record !== undefined && record !== 'damaged') {
     if (record.state === 'registered') return undefined;
@@ -95,6 +103,7 @@ export function unfinishedRegistration(
       userId: record.userId,
       bankId: record.bankId,
       pinOnToken: record.pin,
+      ...acceptance(own, keepsCredentials),
     };
   }
   const begun = journals.find((journal) => record === 'damaged' || !doneSteps(journal).has('token-prepared'));
@@ -105,7 +114,15 @@ export function unfinishedRegistration(
     userId: begun.userId,
     bankId: begun.bankId,
     pinOnToken: record === 'damaged' ? 'changing' : 'old',
+    ...acceptance(begun, keepsCredentials),
   };
+}
+
+/** «Принят банком», as this computer's journal or, where it has none, the token knows. */
+function acceptance(journal: JournalledRegistration | undefined, keepsCredentials: boolean) {
+  if (!journal) return keepsCredentials ? { acceptedByBank: true } : {};
+  const { waitingUntil } = journal.facts;
+  return waitingUntil === undefined ? {} : { acceptedByBank: true, waitingUntil };
 }
 
 const holdsObjects = (objects: TokenObjects): boolean =>

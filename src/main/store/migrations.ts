@@ -130,4 +130,8 @@ export const migrations: readonly string[] = [
     until    TEXT NOT NULL
   ) STRICT;
   `,
+  // Other work in steps is journalled beside the registrations, with the same lines.
+  `
+  ALTER TABLE registrations ADD COLUMN kind TEXT NOT NULL DEFAULT 'registration';
+  `,
 ];

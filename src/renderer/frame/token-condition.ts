@@ -2,7 +2,13 @@ import type { RegistrationView, TokensView, TokenView } from '#shared/views.ts';
 
 /** What is the matter with a token, or why none is shown. Texts stand under `conditions.<condition>`. */
 export type TokenCondition =
-  Exclude<TokenView['state'], 'ready'> | TokenView['kind'] | 'blocked' | 'running' | 'signedIn';
+  | Exclude<TokenView['state'], 'ready'>
+  | TokenView['kind']
+  | 'blocked'
+  | 'running'
+  | 'waiting'
+  | 'accepted'
+  | 'signedIn';
 export type Condition = TokenCondition | Exclude<TokensView['presence'], 'ready'>;
 
 /** The condition that decides what can be done; a blocked PIN outweighs what is stored on the token. */
@@ -13,9 +19,26 @@ export function tokenCondition(
 ): TokenCondition {
   if (token.state !== 'ready') return token.state;
   if (token.id === signedInTokenId) return 'signedIn';
-  const running = registrations.some((one) => one.state === 'running' && one.tokenSerial === token.serial);
-  if (running) return 'running';
-  return token.userPin?.blocked === true ? 'blocked' : token.kind;
+  const running = registrations.find((one) => one.state === 'running' && one.tokenSerial === token.serial);
+  if (running) return running.waitingUntil === undefined ? 'running' : 'waiting';
+  if (token.userPin?.blocked === true) return 'blocked';
+  return token.kind === 'unfinished' && isAccepted(token, registrations) ? 'accepted' : token.kind;
+}
+
+/** «Принят банком»: this computer's journal knows best; without one the token says it. */
+function isAccepted({ unfinished }: TokenView, registrations: readonly RegistrationView[]): boolean {
+  const own = registrations.find(({ journalId }) => journalId === unfinished?.journalId);
+  return own ? own.waitingUntil !== undefined : unfinished?.acceptedByBank === true;
+}
+
+/** When the bank is asked again about the registration on this token. */
+export function nextCheckOf(
+  { serial, unfinished }: TokenView,
+  registrations: readonly RegistrationView[] = [],
+): Date | undefined {
+  const own = registrations.find((one) => one.tokenSerial === serial && one.state !== 'finished');
+  const moment = own ? own.waitingUntil : unfinished?.waitingUntil;
+  return moment === undefined ? undefined : new Date(moment);
 }
 
 export type Mood = 'good' | 'calm' | 'busy' | 'attention' | 'bad';
@@ -32,6 +55,7 @@ export function moodOf(condition: Condition): Mood {
     case 'starting':
     case 'reading':
     case 'running':
+    case 'waiting':
       return 'busy';
     case 'blocked':
     case 'mute':
@@ -43,15 +67,21 @@ export function moodOf(condition: Condition): Mood {
     case 'unsupported':
     case 'in-use':
     case 'unfinished':
+    case 'accepted':
     case 'foreign':
     case 'unknown':
       return 'attention';
   }
 }
 
+/** True while a registration is under way that can be looked at. */
+export const isUnderWay = (condition: Condition | undefined): boolean =>
+  condition === 'running' || condition === 'waiting';
+
 /** True when a password may be typed for the token. */
 export const canBeOpened = (condition: Condition): boolean =>
   condition === 'registered' ||
   condition === 'empty' ||
   condition === 'national' ||
-  condition === 'unfinished';
+  condition === 'unfinished' ||
+  condition === 'accepted';

@@ -6,7 +6,14 @@ import { formatDate } from '#shared/texts/formats.ts';
 import type { TokenView } from '#shared/views.ts';
 import { call, failureOf } from '../bridge.ts';
 import { Screen } from '../frame/screen.tsx';
-import { canBeOpened, moodOf, tokenCondition, type TokenCondition } from '../frame/token-condition.ts';
+import {
+  canBeOpened,
+  isUnderWay,
+  nextCheckOf,
+  moodOf,
+  tokenCondition,
+  type TokenCondition,
+} from '../frame/token-condition.ts';
 import { keepRegistration, useRegistrations, useTokens } from '../main-process.ts';
 import { ErrorMessage } from '../messages/error-message.tsx';
 import { Notice } from '../messages/notice.tsx';
@@ -90,7 +97,7 @@ export function Picker({ place, go }: { place: Extract<Place, { at: 'picker' }>;
   };
   const submit = () => {
     setNotice(undefined);
-    if (condition === 'running' && running !== undefined)
+    if (isUnderWay(condition) && running !== undefined)
       go({ at: 'registration', journalId: running.journalId });
     else if (askable) opening.submit();
   };
@@ -114,9 +121,9 @@ export function Picker({ place, go }: { place: Extract<Place, { at: 'picker' }>;
             <Button
               appearance="primary"
               type="submit"
-              disabled={busy || (!askable && condition !== 'running')}
+              disabled={busy || (!askable && !isUnderWay(condition))}
             >
-              {condition === 'running' ? t('frame.chip.showRegistration') : t('common.ok')}
+              {isUnderWay(condition) ? t('frame.chip.showRegistration') : t('common.ok')}
             </Button>
             <Button onClick={clear} disabled={busy || !askable}>
               {t('common.cancel')}
@@ -142,6 +149,7 @@ export function Picker({ place, go }: { place: Extract<Place, { at: 'picker' }>;
                 key={token.id}
                 token={token}
                 condition={tokenCondition(token, registrations)}
+                nextCheck={nextCheckOf(token, registrations)}
                 chosen={token.id === chosenId}
                 now={new Date()}
                 onChoose={() => {
@@ -154,7 +162,7 @@ export function Picker({ place, go }: { place: Extract<Place, { at: 'picker' }>;
           </div>
           <div className={styles.below}>
             {opening.error !== undefined && <ErrorMessage error={opening.error} />}
-            {chosen?.unfinished !== undefined && condition === 'unfinished' && (
+            {chosen?.unfinished !== undefined && (condition === 'unfinished' || condition === 'accepted') && (
               <p className={styles.since}>
                 {t(startedElsewhere(chosen) ? 'picker.unfinishedElsewhere' : 'picker.unfinishedSince', {
                   date: formatDate(new Date(chosen.unfinished.startedAt)),

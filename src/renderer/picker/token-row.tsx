@@ -1,6 +1,7 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatMoment } from '#shared/texts/formats.ts';
 import type { Language, TokenView } from '#shared/views.ts';
 import { TokenDrawing } from '../drawings/token-drawing.tsx';
 import { MoodIcon } from '../frame/mood-icon.tsx';
@@ -77,12 +78,15 @@ const useStyles = makeStyles({
 export function TokenRow({
   token,
   condition,
+  nextCheck,
   chosen,
   onChoose,
   now,
 }: {
   token: TokenView;
   condition: TokenCondition;
+  /** When the bank is asked again. */
+  nextCheck: Date | undefined;
   chosen: boolean;
   onChoose: () => void;
   now: Date;
@@ -119,6 +123,9 @@ export function TokenRow({
             <span className={validity.mood === 'good' ? undefined : styles[validity.mood]}>
               {validity.text}
             </span>
+          )}
+          {nextCheck !== undefined && (condition === 'accepted' || condition === 'waiting') && (
+            <span>{t('picker.nextCheck', { time: formatMoment(nextCheck, now) })}</span>
           )}
           {token.serial !== undefined && <span>{t('frame.chip.serial', { serial: token.serial })}</span>}
         </div>

@@ -22,6 +22,7 @@ import { RegistrationDataFields, type HelpSubject } from '../wizard/registration
 import { StepsList } from '../wizard/steps-list.tsx';
 import { ProgressList } from './progress-list.tsx';
 import { emptyResumeData, resumeRules, type ResumeData } from './resume-data.ts';
+import { WaitingNotice } from './waiting-notice.tsx';
 
 const useStyles = makeStyles({
   lead: { margin: '0 0 16px', 'h1 + &': { marginTop: '-12px' } },
@@ -142,6 +143,7 @@ export function Interrupted({
             : t('registration.interruptedText', { step })}{' '}
           {t('registration.doNotFormat')}
         </p>
+        <WaitingNotice registration={registration} />
         {needs.registrationData && (
           <div className={styles.ask}>
             <p>{t('registration.resumeData')}</p>

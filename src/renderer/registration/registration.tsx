@@ -1,15 +1,14 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
-import { formatTime } from '#shared/texts/formats.ts';
 import type { RegistrationView } from '#shared/views.ts';
 import { SuccessDrawing } from '../drawings/success-drawing.tsx';
 import { Screen } from '../frame/screen.tsx';
 import { useRegistrations, useTokens } from '../main-process.ts';
-import { Notice } from '../messages/notice.tsx';
 import type { Go, Place } from '../place.ts';
 import { StepsList } from '../wizard/steps-list.tsx';
 import { Interrupted } from './interrupted.tsx';
 import { ProgressList } from './progress-list.tsx';
+import { WaitingNotice } from './waiting-notice.tsx';
 
 const useStyles = makeStyles({
   lead: { margin: '0 0 16px', 'h1 + &': { marginTop: '-12px' } },
@@ -78,15 +77,11 @@ function Running({ registration, toPicker }: { registration: RegistrationView; t
       beside={<StepsList current="progress" />}
       actions={<Button onClick={toPicker}>{t('common.toProfiles')}</Button>}
     >
-      <p className={styles.lead}>{t('registration.progressText')}</p>
-      {waitingUntil !== undefined && (
-        <Notice intent="info" title={t('registration.waitingTitle')}>
-          <p>{t('registration.waitingText', { time: formatTime(new Date(waitingUntil)) })}</p>
-        </Notice>
-      )}
+      {waitingUntil === undefined && <p className={styles.lead}>{t('registration.progressText')}</p>}
+      <WaitingNotice registration={registration} />
       <ProgressList registration={registration} />
       <p className={styles.note}>
-        {t('registration.closeNote')} {t('registration.doNotFormat')}
+        {waitingUntil === undefined && t('registration.closeNote')} {t('registration.doNotFormat')}
       </p>
     </Screen>
   );

@@ -10,6 +10,12 @@ export const formatDate = (instant: Date): string =>
 export const formatTime = (instant: Date): string =>
   `${two(instant.getHours())}:${two(instant.getMinutes())}`;
 
+/** A time of today: `14:05`; of another day: `30.11.2027, 14:05`. */
+export const formatMoment = (instant: Date, now: Date): string =>
+  formatDate(instant) === formatDate(now)
+    ? formatTime(instant)
+    : `${formatDate(instant)}, ${formatTime(instant)}`;
+
 const groups = new Intl.NumberFormat('en', { useGrouping: true });
 
 /** Thousands parted by a narrow no-break space (U+202F): `1 095`. */

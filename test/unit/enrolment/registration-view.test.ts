@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { registrationSteps, type RegistrationStep } from '#shared/views.ts';
 import { registrationView } from '#main/enrolment/registration-view.ts';
-import { line, registration } from './workshop.ts';
+import { line, record, registration } from './workshop.ts';
 
 const doneUntil = (last: RegistrationStep) =>
   registrationSteps.slice(0, registrationSteps.indexOf(last) + 1).map((step) => line(step, 'done'));
@@ -44,12 +44,33 @@ describe('a registration as the page shows it', () => {
     expect(registrationView(registration({ lines, state: 'running' }))).not.toHaveProperty('error');
   });
 
-  it('waits for the bank only while it runs', () => {
+  it('waits for the bank while it runs and after Kilt was ended, but no longer when it is finished', () => {
     const facts = { waitingUntil: '2026-11-20T10:05:00.000Z' } as never;
-    expect(registrationView(registration({ facts, state: 'running' })).waitingUntil).toBe(
-      '2026-11-20T10:05:00.000Z',
-    );
-    expect(registrationView(registration({ facts }))).not.toHaveProperty('waitingUntil');
+    for (const state of ['running', 'interrupted'] as const)
+      expect(registrationView(registration({ facts, state })).waitingUntil).toBe('2026-11-20T10:05:00.000Z');
+    expect(registrationView(registration({ facts, state: 'finished' }))).not.toHaveProperty('waitingUntil');
+  });
+
+  it('does not call it a failure that Kilt was ended while the bank decides', () => {
+    const facts = { waitingUntil: '2026-11-20T10:05:00.000Z' } as never;
+    const failed = (id: 'operation-cancelled' | 'token-removed') => {
+      const lines = [line('token-prepared', 'failed', { error: { id, code: '0', data: {} } })];
+      return registrationView(registration({ facts, lines }));
+    };
+    expect(failed('operation-cancelled')).not.toHaveProperty('error');
+    expect(failed('token-removed').error?.id).toBe('token-removed');
+  });
+
+  it.each([
+    ['the token keeps the data', 'kept', true, false],
+    ['the token is not here, and the journal says that it keeps them', 'kept', undefined, false],
+    ['the token does not keep them, whatever the journal says', 'kept', false, true],
+    ['the CA has refused those that the token still keeps', 'removing', true, true],
+    ['the token had no room for them', 'not-kept', undefined, true],
+  ] as const)('where %s: %s, %s, asks for them: %s', (_, credentialsOnToken, keepsCredentials, asks) => {
+    const facts = { credentialsOnToken } as never;
+    const token = keepsCredentials === undefined ? undefined : { record: undefined, keepsCredentials };
+    expect(registrationView(registration({ facts }), token).needs.registrationData).toBe(asks);
   });
 
   it.each([
@@ -67,9 +88,9 @@ describe('a registration as the page shows it', () => {
   });
 
   it('believes the token rather than the journal on which password it has', () => {
-    expect(registrationView(registration(), 'changing').needs.pinOnToken).toBe('changing');
-    expect(registrationView(registration({ lines: doneUntil('pin-set') }), 'old').needs.pinOnToken).toBe(
-      'old',
-    );
+    const says = (pin: 'old' | 'changing') => ({ record: { ...record, pin }, keepsCredentials: false });
+    expect(registrationView(registration(), says('changing')).needs.pinOnToken).toBe('changing');
+    const done = registration({ lines: doneUntil('pin-set') });
+    expect(registrationView(done, says('old')).needs.pinOnToken).toBe('old');
   });
 });

@@ -57,6 +57,17 @@ export const conditions: TextsOf<'conditions'> = {
     meaning: 'Creating the profile stopped halfway. Nothing is lost. The token must not be formatted now.',
     next: 'Enter the token password and press OK: registration goes on where it stopped.',
   },
+  accepted: {
+    state: 'Accepted by the bank',
+    meaning:
+      'The certification authority has taken the request and is preparing the certificate. The token must not be formatted now.',
+    next: 'Enter the token password and press OK: Kilt goes on waiting for the bank’s decision.',
+  },
+  waiting: {
+    state: 'Accepted by the bank',
+    meaning: 'The certification authority has taken the request and is preparing the certificate.',
+    next: 'Kilt waits for the decision by itself. You may take the token out.',
+  },
   running: {
     state: 'Registration in progress',
     meaning: 'The profile is being created.',

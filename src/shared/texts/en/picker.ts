@@ -27,6 +27,7 @@ export const picker: TextsOf<'picker'> = {
   },
   unfinishedElsewhere:
     'Begun on {{date}} on the computer {{computer}}, user ID {{userId}}. It can be continued here, but not on two computers at once.',
+  nextCheck: 'next check: {{time}}',
   unfinishedSince: 'Begun on {{date}}, user ID {{userId}}',
   passwordEmpty: 'Enter the token password',
   tooShort_one: 'The password has at least {{count, number}} character. No attempt was used.',

@@ -27,7 +27,12 @@ export const registration: TextsOf<'registration'> = {
   },
   waitingTitle: 'Accepted by the bank',
   waitingText:
-    'The certification authority has taken the request and is preparing the certificate. Kilt asks again at {{time}}. You may close the window.',
+    'The certification authority has taken the request and is preparing the certificate. Next check: {{time}}.',
+  waitingKept:
+    'You may take the token out and close Kilt: later the token password is all it needs, on another computer too.',
+  waitingNotKept:
+    'You may close the window: Kilt checks by itself. But after quitting Kilt the registration data must be entered again.',
+  waitingTrouble: 'The last check failed. Kilt checks again, there is nothing to do.',
   interruptedTitle: 'Registration interrupted',
   interruptedText: 'Nothing is lost: Kilt goes on with “{{step}}”.',
   doNotFormat: 'While the registration is unfinished, the token must not be formatted.',

@@ -27,6 +27,7 @@ export const picker: TextsOf<'picker'> = {
   },
   unfinishedElsewhere:
     '{{date}} күні {{computer}} компьютерінде басталған, пайдаланушының ID: {{userId}}. Осы жерде жалғастыруға болады, бірақ екі компьютерде бір уақытта болмайды.',
+  nextCheck: 'келесі тексеру: {{time}}',
   unfinishedSince: '{{date}} күні басталған, пайдаланушының ID: {{userId}}',
   passwordEmpty: 'Токеннің паролін енгізіңіз',
   tooShort_one: 'Пароль кемінде {{count, number}} символдан тұрады. Әрекет жұмсалған жоқ.',

@@ -29,6 +29,7 @@ export const picker = {
   },
   unfinishedElsewhere:
     'Начата {{date}} на компьютере {{computer}}, ID пользователя {{userId}}. Продолжить можно здесь, но не на двух компьютерах одновременно.',
+  nextCheck: 'следующая проверка: {{time}}',
   unfinishedSince: 'Начата {{date}}, ID пользователя {{userId}}',
   passwordEmpty: 'Введите пароль токена',
   tooShort_one: 'В пароле не меньше {{count, number}} символа. Попытка не потрачена.',
