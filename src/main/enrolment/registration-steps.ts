@@ -80,6 +80,14 @@ const endsTransaction: readonly ErrorId[] = [
   'clock-differs',
 ];
 
+/** Of these, the ones after which the same ПИН or initial key are of no use. */
+const refusesCredentials: readonly ErrorId[] = [
+  'registration-data-refused',
+  'registration-pin-locked',
+  'ca-refused',
+  'ca-signer-revoked',
+];
+
 async function withFreshTransactionAfterRefusal(
   context: RegistrationContext,
   receive: (context: RegistrationContext) => Promise<Learnt>,
@@ -90,7 +98,7 @@ async function withFreshTransactionAfterRefusal(
   } catch (error) {
     if (isKiltError(error) && endsTransaction.includes(error.id)) {
       context.learn(newTransaction(which));
-      if (which === 'signature') await dropKeptCredentials(context);
+      if (which === 'signature' && refusesCredentials.includes(error.id)) await dropKeptCredentials(context);
     }
     throw error;
   }

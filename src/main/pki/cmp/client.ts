@@ -155,7 +155,7 @@ export class CmpClient {
       },
       protection,
     );
-    return this.#outcome(transaction, message, protection);
+    return this.#outcome(transaction, message, protection, true);
   }
 
   /**
@@ -201,6 +201,7 @@ export class CmpClient {
     before: UnansweredTransaction,
     message: PkiMessage & { readonly peerNonce: Uint8Array },
     protection: CmpProtection,
+    accepted = false,
   ): Promise<CmpOutcome> {
     const { body } = message;
     const state: CmpTransaction = { ...before, peerNonce: toHex(message.peerNonce) };
@@ -222,7 +223,7 @@ export class CmpClient {
       case 'waiting':
         return { status: 'waiting', checkAfter: 0, state };
       case 'rejection':
-        throw refusalError(response.status, byRegistrationData);
+        throw refusalError(response.status, byRegistrationData, accepted);
       default:
         throw unexpected(response.status.status);
     }

@@ -59,11 +59,12 @@ const spoken = (text: readonly string[]): string =>
  * What an authenticated refusal means to the user.
  *
  * @param byRegistrationData whether the request stood on the customer's registration data, so that these may be wrong
+ * @param accepted the CA had taken the request to decide about it, and so has understood it: the refusal is its decision
  * @returns KiltError `registration-pin-locked`, `registration-data-refused`, `server-failed`, `clock-differs`,
  *   `ca-signer-revoked`, `ca-request-not-understood` or `ca-refused`, each with `reason` (the CA's words) and `failure`
  *   (PKIFailureInfo names)
  */
-export function refusalError(status: StatusInfo, byRegistrationData: boolean): KiltError {
+export function refusalError(status: StatusInfo, byRegistrationData: boolean, accepted = false): KiltError {
   const reason = spoken(status.text);
   const data = { reason, failure: status.failures.join(',') };
   if (byRegistrationData && reason.toLowerCase().includes(registrationPinLocked)) {
@@ -71,6 +72,7 @@ export function refusalError(status: StatusInfo, byRegistrationData: boolean): K
   }
   const [failure] = Object.keys(meanings).filter((name) => status.failures.some((told) => told === name));
   const meaning = failure === undefined ? 'ca-refused' : meanings[failure as FailureName];
+  if (accepted && meaning === 'ca-request-not-understood') return new KiltError('ca-refused', data);
   if (meaning !== 'credentials') return new KiltError(meaning, data);
   return new KiltError(byRegistrationData ? 'registration-data-refused' : 'ca-refused', data);
 }
