@@ -62,15 +62,21 @@ export class Journey {
     await this.button(this.t('common.next')).click();
   }
 
-  /** Step 2. The key file's password is the ПИН unless it is given. */
+  /** Step 2. The key file's password is the ПИН unless it is given; with a NUC signature there is no file. */
   async fillRegistrationData(data: {
     userId?: string;
     otpPin: string;
     keyFilePassword?: string;
+    withoutFile?: boolean;
   }): Promise<void> {
     if (data.userId !== undefined) await this.field(this.t('fields.userId')).fill(data.userId);
     await this.field(this.t('fields.registrationPin')).fill(data.otpPin.toLowerCase());
-    await this.page.getByRole('button', { name: this.t('fields.browse') }).click();
+    const browse = this.page.getByRole('button', { name: this.t('fields.browse') });
+    if (data.withoutFile) {
+      await expect(browse).toBeHidden();
+      return;
+    }
+    await browse.click();
     const same = this.page.getByRole('checkbox', { name: this.t('fields.sameAsPin') });
     if (data.keyFilePassword === undefined) await same.check();
     else {
@@ -93,7 +99,14 @@ export class Journey {
 
   /** Steps 1 to 4, from the welcome to the first change on the token. */
   async completeWizard(
-    data: { userId: string; otpPin: string; keyFilePassword?: string; newPassword: string; label?: string },
+    data: {
+      userId: string;
+      otpPin: string;
+      keyFilePassword?: string;
+      withoutFile?: boolean;
+      newPassword: string;
+      label?: string;
+    },
     at: (screen: string) => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
     await expect(this.heading(this.t('wizard.welcome.title'))).toBeVisible();

@@ -3,6 +3,7 @@ import {
   type BankView,
   type CertificateView,
   type HomeView,
+  type NationalSignatureView,
   type RegistrationView,
   type TokenView,
   type TokensView,
@@ -63,6 +64,52 @@ const registered: TokenView = {
   certificates: [certificate('signature', 373), certificate('sign-in', 373)],
 };
 
+const signature = (
+  algorithm: 'rsa' | 'gost',
+  fits: NationalSignatureView['fits'],
+  changes: Partial<NationalSignatureView> = {},
+): NationalSignatureView => ({
+  serialNumber: algorithm === 'rsa' ? '4e22a233de6db7aa' : '6ea9cacb20ad2270',
+  owner: 'person',
+  name: 'СЕРИККЫЗЫ АЙГЕРИМ МАРАТОВНА',
+  algorithm,
+  issuerName: 'ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA)',
+  notBefore: inDays(-30),
+  notAfter: inDays(335),
+  fits,
+  ...changes,
+});
+
+const idAndPin: BankView = {
+  ...bank,
+  id: 'mobile',
+  name: { ru: 'Мобильный Банк', kk: 'Мобильді Банк', en: 'Mobile Bank' },
+  authentication: 'id-and-pin',
+};
+
+/** Two systems that take NUC signatures: of a person (S1), of an organisation (S2). */
+const nationalBanks: readonly BankView[] = [
+  {
+    ...bank,
+    id: 'star',
+    name: { ru: 'StarBanking', kk: 'StarBanking', en: 'StarBanking' },
+    authentication: 'national-signature',
+    nationalOwner: 'person',
+  },
+  {
+    ...bank,
+    id: 'firms',
+    name: {
+      ru: 'Интернет-Банкинг для организаций',
+      kk: 'Ұйымдарға арналған Интернет-Банкинг',
+      en: 'Internet Banking for organisations',
+    },
+    authentication: 'national-signature',
+    nationalOwner: 'organisation',
+  },
+];
+const forPerson = { star: 'fits', firms: 'other-owner' } as const;
+
 const national: TokenView = {
   ...empty,
   id: 't-national',
@@ -70,6 +117,14 @@ const national: TokenView = {
   label: 'SERIKKYZY AIGERIM',
   kind: 'national',
   certificates: [certificate('other', 21)],
+  national: [signature('rsa', forPerson)],
+};
+const twoSignatures: TokenView = {
+  ...national,
+  national: [
+    signature('rsa', forPerson, { organisation: 'ТОО «Сериккызы и партнеры»' }),
+    signature('gost', forPerson),
+  ],
 };
 
 const unfinished: TokenView = {
@@ -210,16 +265,42 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
   'two-banks': {
     tokens: present(empty),
-    banks: [
-      bank,
-      {
-        ...bank,
-        id: 'star',
-        name: { ru: 'StarBanking', kk: 'StarBanking', en: 'StarBanking' },
-        authentication: 'id-and-pin',
-      },
-    ],
+    banks: [bank, idAndPin],
     open: created,
+  },
+  'four-banks': { tokens: present(national), banks: [bank, ...nationalBanks, idAndPin], open: created },
+  'two-signatures': {
+    tokens: present(twoSignatures),
+    banks: nationalBanks.slice(0, 1),
+    open: created,
+    check: { draftId: 'draft-1', national: signature('gost', forPerson, { organisation: 'ТОО «Арман»' }) },
+    start: registration({}),
+  },
+  'national-missing': { tokens: present(empty), banks: nationalBanks.slice(0, 1), open: created },
+  'national-expired': {
+    tokens: present({
+      ...national,
+      national: [signature('rsa', { star: 'expired', firms: 'other-owner' }, { notAfter: inDays(-3) })],
+    }),
+    banks: nationalBanks,
+    open: created,
+  },
+  'national-resume': {
+    tokens: present({ ...unfinished, national: [signature('rsa', forPerson)] }),
+    banks: nationalBanks.slice(0, 1),
+    registrations: [registration({ state: 'interrupted', bankId: 'star' })],
+    open: {
+      outcome: 'continue-registration',
+      registration: registration({
+        state: 'interrupted',
+        bankId: 'star',
+        done: atCa,
+        current: 'signature-certificate-received',
+        error: errorView('national-registration-refused', { reason: 'registration pin wrong' }),
+        needs: { tokenPin: true, registrationData: true, pinOnToken: 'new' },
+      }),
+    },
+    start: registration({}),
   },
   'no-banks': { tokens: present(empty), banks: [], open: created },
   running: { tokens: present(unfinished), banks, registrations: [registration({})] },

@@ -40,6 +40,30 @@ export class StageHand {
     await this.page.getByRole('heading', { name: this.t.wizard.welcome.title }).waitFor();
   }
 
+  /** With a NUC signature on the token nobody is asked whether a profile is wanted. */
+  async toNationalWizard(): Promise<void> {
+    await this.openToken('12345678');
+    await this.page.getByRole('heading', { name: this.t.wizard.welcome.title }).waitFor();
+  }
+
+  async toNationalData(): Promise<void> {
+    await this.toNationalWizard();
+    await this.press(this.t.common.next);
+    await this.page.getByRole('heading', { name: this.t.wizard.data.title }).waitFor();
+  }
+
+  async toNationalConfirmation(): Promise<void> {
+    await this.toNationalData();
+    await this.page.getByLabel(this.t.fields.userId).fill('qq111111_qwertyui');
+    await this.page.getByLabel(this.t.fields.registrationPin).first().pressSequentially('a1b2c3d4e5o');
+    await this.press(this.t.common.next);
+    await this.page.getByRole('heading', { level: 1, name: this.t.wizard.token.title }).waitFor();
+    await this.page.getByLabel(this.t.fields.newPassword, { exact: true }).fill('Almaty2027');
+    await this.page.getByLabel(this.t.fields.confirmation, { exact: true }).fill('Almaty2027');
+    await this.press(this.t.common.next);
+    await this.page.getByRole('heading', { level: 1, name: this.t.wizard.confirmation.title }).waitFor();
+  }
+
   async toData(): Promise<void> {
     await this.toWizard();
     await this.press(this.t.common.next);
@@ -127,6 +151,21 @@ export const shots: readonly Shot[] = [
     act: async (hand) => {
       await hand.toData();
       await hand.fillData();
+    },
+  },
+  { name: 'nuc-picker', scenario: 'four-banks' },
+  { name: 'nuc-welcome-banks', scenario: 'four-banks', act: (hand) => hand.toNationalWizard() },
+  { name: 'nuc-welcome-expired', scenario: 'national-expired', act: (hand) => hand.toNationalWizard() },
+  { name: 'nuc-welcome-missing', scenario: 'national-missing', act: (hand) => hand.toWizard() },
+  { name: 'nuc-data-one', scenario: 'four-banks', act: (hand) => hand.toNationalData() },
+  { name: 'nuc-data-two', scenario: 'two-signatures', act: (hand) => hand.toNationalData() },
+  { name: 'nuc-confirmation', scenario: 'two-signatures', act: (hand) => hand.toNationalConfirmation() },
+  {
+    name: 'nuc-resume',
+    scenario: 'national-resume',
+    act: async (hand) => {
+      await hand.openToken();
+      await hand.page.getByRole('heading', { name: hand.t.registration.interruptedTitle }).waitFor();
     },
   },
   {

@@ -28,7 +28,7 @@ export interface Scenario {
   readonly ends?: readonly CertificateEndView[];
   /** The answer to «ОК» of the picker. */
   readonly open?: CallOutput<'picker.open'> | ErrorView;
-  readonly check?: ErrorView;
+  readonly check?: ErrorView | CallOutput<'wizard.checkData'>;
   /** What `wizard.start` and `registration.resume` answer. */
   readonly start?: RegistrationView | ErrorView;
   readonly home?: HomeView;

@@ -62,9 +62,13 @@ export function Picker({ place, go }: { place: Extract<Place, { at: 'picker' }>;
       case 'signed-in':
         go({ at: 'home', home: answer.home });
         break;
-      case 'create-profile':
-        setAsksCreate({ tokenId, defaultPin: answer.defaultPin });
+      case 'create-profile': {
+        const wizard = { tokenId, defaultPin: answer.defaultPin };
+        // Who chose «Зарегистрировать» has said so already (manuals S1, S2, step 4.5).
+        if (chosen?.kind === 'national') go({ at: 'wizard', serial: chosen.serial, ...wizard });
+        else setAsksCreate(wizard);
         break;
+      }
       case 'continue-registration': {
         const { journalId, needs } = answer.registration;
         keepRegistration(client, answer.registration);

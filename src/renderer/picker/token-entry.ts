@@ -56,6 +56,16 @@ export function validityOf(
   return { text: t('picker.validity.left', { date, count: days }), mood: days <= warnDays ? 'soon' : 'good' };
 }
 
+/** What says how long a token is good for: its profile, or the NUC signature that lasts longest. */
+export const decidingCertificate = ({
+  kind,
+  national = [],
+  certificates,
+}: TokenView): Pick<CertificateView, 'notBefore' | 'notAfter'> | undefined =>
+  kind === 'national'
+    ? national.toSorted((a, b) => (a.notAfter < b.notAfter ? 1 : -1))[0]
+    : firstToEnd(certificates);
+
 /** The certificate of the profile that ends first: with it the profile ends. */
 export function firstToEnd(certificates: readonly CertificateView[]): CertificateView | undefined {
   const own = certificates.filter(({ purpose }) => purpose !== 'other');

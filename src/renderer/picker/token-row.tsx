@@ -7,7 +7,7 @@ import { TokenDrawing } from '../drawings/token-drawing.tsx';
 import { MoodIcon } from '../frame/mood-icon.tsx';
 import { useBanks } from '../main-process.ts';
 import { moodOf, type TokenCondition } from '../frame/token-condition.ts';
-import { firstToEnd, tokenName, validityOf } from './token-entry.ts';
+import { decidingCertificate, tokenName, validityOf } from './token-entry.ts';
 
 const useStyles = makeStyles({
   row: {
@@ -74,6 +74,11 @@ const useStyles = makeStyles({
   state: { display: 'flex', alignItems: 'center', gap: '8px', maxWidth: '200px' },
 });
 
+/** Whose NUC signatures are on the token, each once. */
+const owners = ({ national = [] }: TokenView): readonly string[] => [
+  ...new Set(national.map(({ name, organisation }) => organisation ?? name)),
+];
+
 /** One token: picture, name as in the manuals, bank, validity, state. A radio button for keyboard and screen reader. */
 export function TokenRow({
   token,
@@ -98,7 +103,7 @@ export function TokenRow({
     banks?.find((bank) => bank.id === token.bankId)?.name[i18n.language as Language] ?? token.bankName;
   const id = useId();
   const name = tokenName(token, t);
-  const certificate = firstToEnd(token.certificates);
+  const certificate = decidingCertificate(token);
   const validity = certificate && validityOf(certificate, now, t);
   return (
     <label className={mergeClasses(styles.row, chosen && styles.chosen)}>
@@ -119,6 +124,7 @@ export function TokenRow({
         </div>
         <div id={`${id}details`} className={styles.details}>
           {bankName !== undefined && <span>{bankName}</span>}
+          {token.kind === 'national' && owners(token).map((owner) => <span key={owner}>{owner}</span>)}
           {validity !== undefined && (
             <span className={validity.mood === 'good' ? undefined : styles[validity.mood]}>
               {validity.text}

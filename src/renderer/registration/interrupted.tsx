@@ -2,7 +2,7 @@ import { Button, makeStyles, Spinner } from '@fluentui/react-components';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { FormProvider, useForm, type Resolver } from 'react-hook-form';
+import { FormProvider, useForm, useWatch, type Resolver } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { wipe } from '#shared/bytes.ts';
 import { formatDate } from '#shared/texts/formats.ts';
@@ -15,8 +15,10 @@ import { ErrorMessage } from '../messages/error-message.tsx';
 import { Notice } from '../messages/notice.tsx';
 import { PasswordDialog } from '../picker/password-dialog.tsx';
 import type { Go } from '../place.ts';
-import { secretsOf } from '../wizard/data-step.tsx';
+import { fittingSignatures } from '../wizard/bank-fit.ts';
+import { chosenSignature, secretsOf } from '../wizard/data-step.tsx';
 import { WithFieldHelp } from '../wizard/field-help.tsx';
+import { NationalChoice } from '../wizard/national-choice.tsx';
 import { NewPasswordFields } from '../wizard/new-password-fields.tsx';
 import { RegistrationDataFields, type HelpSubject } from '../wizard/registration-data-fields.tsx';
 import { StepsList } from '../wizard/steps-list.tsx';
@@ -57,15 +59,22 @@ export function Interrupted({
   const askPin = needs.pinOnToken !== 'new';
   const bank = banks.data?.find(({ id }) => id === registration.bankId);
   const askKeyFile = needs.registrationData && bank?.authentication === 'initial-key';
+  const signatures = needs.registrationData ? fittingSignatures(bank, token) : [];
   const resolver: Resolver<ResumeData> = (typed, context, options) =>
     zodResolver(resumeRules(needs, askKeyFile, typed))(typed, context, options);
   const form = useForm<ResumeData>({ defaultValues: emptyResumeData(registration), resolver });
+  const typedSignature = useWatch({ control: form.control, name: 'nationalSerialNumber' });
+  const national = chosenSignature(signatures, typedSignature);
 
   const resuming = useMutation({
     mutationFn: async (tokenId: string) => {
       const typed = form.getValues();
       const data = needs.registrationData
-        ? { userId: typed.userId.trim(), ...secretsOf(typed, askKeyFile) }
+        ? {
+            userId: typed.userId.trim(),
+            ...(national !== '' && { nationalSerialNumber: national }),
+            ...secretsOf(typed, askKeyFile),
+          }
         : undefined;
       const newPin = askPin ? secretBytes(typed.newPin) : undefined;
       try {
@@ -146,9 +155,18 @@ export function Interrupted({
         <WaitingNotice registration={registration} />
         {needs.registrationData && (
           <div className={styles.ask}>
-            <p>{t('registration.resumeData')}</p>
+            <p>{t(askKeyFile ? 'registration.resumeData' : 'registration.resumeDataWithoutFile')}</p>
             <WithFieldHelp subject={help}>
-              <RegistrationDataFields askUserId askKeyFile={askKeyFile} onHelp={setHelp} />
+              <div>
+                <NationalChoice
+                  signatures={signatures}
+                  chosen={national}
+                  onChoose={(serialNumber) => {
+                    form.setValue('nationalSerialNumber', serialNumber);
+                  }}
+                />
+                <RegistrationDataFields askUserId askKeyFile={askKeyFile} onHelp={setHelp} />
+              </div>
             </WithFieldHelp>
           </div>
         )}

@@ -2,7 +2,7 @@ import { Button, Checkbox, Field, makeStyles, Spinner, tokens } from '@fluentui/
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDate } from '#shared/texts/formats.ts';
-import type { ErrorView, KeyContainerView } from '#shared/views.ts';
+import type { ErrorView, KeyContainerView, NationalSignatureView } from '#shared/views.ts';
 import { Screen } from '../frame/screen.tsx';
 import { ErrorMessage } from '../messages/error-message.tsx';
 import { Facts } from '../messages/facts.tsx';
@@ -26,6 +26,7 @@ export interface Summary {
   readonly userId: string;
   readonly fileName: string | undefined;
   readonly keyContainer: KeyContainerView | undefined;
+  readonly national: NationalSignatureView | undefined;
   readonly label: string;
   readonly serial: string | undefined;
 }
@@ -54,7 +55,7 @@ export function ConfirmationStep({
   const { t } = useTranslation();
   const [confirmed, setConfirmed] = useState(false);
   const [reminded, setReminded] = useState(false);
-  const { keyContainer } = summary;
+  const { keyContainer, national } = summary;
   const busy = starting || !tokenPresent;
   return (
     <Screen
@@ -96,6 +97,21 @@ export function ConfirmationStep({
             ]}
           />
         </section>
+        {national !== undefined && (
+          <section className={styles.group}>
+            <h2 className={styles.heading}>{t('wizard.national.title')}</h2>
+            <Facts
+              facts={[
+                [t('wizard.confirmation.certificateName'), national.name],
+                ...(national.organisation === undefined
+                  ? []
+                  : [[t('wizard.national.organisation'), national.organisation] as const]),
+                [t('wizard.confirmation.certificateEnd'), formatDate(new Date(national.notAfter))],
+                [t('wizard.confirmation.certificateIssuer'), national.issuerName],
+              ]}
+            />
+          </section>
+        )}
         {keyContainer !== undefined && (
           <section className={styles.group}>
             <h2 className={styles.heading}>{t('wizard.confirmation.certificate')}</h2>

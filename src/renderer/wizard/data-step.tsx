@@ -1,69 +1,79 @@
 import { zodResolver } from '@hookform/resolvers/zod';
-import { Button, Field, makeStyles, Select, Spinner } from '@fluentui/react-components';
+import { Button, makeStyles, Spinner } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { FormProvider, useForm, useWatch, type Resolver } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { wipe } from '#shared/bytes.ts';
-import type { BankView, KeyContainerView, Language } from '#shared/views.ts';
+import type { BankView, KeyContainerView, NationalSignatureView } from '#shared/views.ts';
 import { call, failureOf } from '../bridge.ts';
 import { secretBytes } from '../fields/typed-secret.ts';
 import { Screen } from '../frame/screen.tsx';
 import { ErrorMessage } from '../messages/error-message.tsx';
-import { Notice } from '../messages/notice.tsx';
 import { WithFieldHelp } from './field-help.tsx';
+import { NationalChoice } from './national-choice.tsx';
 import { RegistrationDataFields, type HelpSubject } from './registration-data-fields.tsx';
 import { registrationDataRules, type RegistrationData } from './registration-data.ts';
 import { StepsList } from './steps-list.tsx';
 
 const useStyles = makeStyles({
   lead: { margin: '0 0 16px', 'h1 + &': { marginTop: '-12px' } },
-  bank: { maxWidth: '440px', marginBlockEnd: '14px' },
 });
 
 export interface CheckedData {
   readonly draftId: string;
   readonly keyContainer?: KeyContainerView | undefined;
+  readonly national?: NationalSignatureView | undefined;
 }
 
-const asksKeyFile = (banks: readonly BankView[], bankId: string): boolean =>
-  banks.find(({ id }) => id === bankId)?.authentication === 'initial-key';
-
-/** Step 2, «Регистрационные данные». «Далее» opens the key file on this computer and nothing else. */
+/**
+ * Step 2, «Регистрационные данные»: what the chosen bank asks for. «Далее» opens the key file on this computer, or looks
+ * at the NUC signature, and nothing else.
+ */
 export function DataStep({
   notice,
-  banks,
+  bank,
+  tokenId,
+  signatures,
   values,
   onBack,
   onCancel,
   onChecked,
 }: {
   notice: ReactNode;
-  banks: readonly BankView[];
+  bank: BankView;
+  tokenId: string;
+  /** NUC signatures on the token that the bank takes. */
+  signatures: readonly NationalSignatureView[];
   values: RegistrationData;
   onBack: (values: RegistrationData) => void;
   onCancel: () => void;
   onChecked: (values: RegistrationData, checked: CheckedData) => void;
 }) {
   const styles = useStyles();
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const askKeyFile = bank.authentication === 'initial-key';
   const [help, setHelp] = useState<HelpSubject>('userId');
   const resolver: Resolver<RegistrationData> = (typed, context, options) =>
     zodResolver(
       registrationDataRules({
         userId: true,
-        keyFile: asksKeyFile(banks, typed.bankId),
+        keyFile: askKeyFile,
         sameAsPin: typed.sameAsPin,
       }),
     )(typed, context, options);
   const form = useForm<RegistrationData>({
-    defaultValues: { ...values, bankId: values.bankId === '' ? (banks[0]?.id ?? '') : values.bankId },
+    defaultValues: {
+      ...values,
+      bankId: bank.id,
+      nationalSerialNumber: chosenSignature(signatures, values.nationalSerialNumber),
+    },
     resolver,
   });
-  const bankId = useWatch({ control: form.control, name: 'bankId' });
+  const national = useWatch({ control: form.control, name: 'nationalSerialNumber' });
 
   const checking = useMutation({
-    mutationFn: (typed: RegistrationData) => checkData(typed, asksKeyFile(banks, typed.bankId)),
+    mutationFn: (typed: RegistrationData) => checkData(typed, bank, tokenId),
     onSuccess: (checked, typed) => {
       onChecked(typed, checked);
     },
@@ -85,7 +95,13 @@ export function DataStep({
         onCancel={onCancel}
         actions={
           <>
-            {checking.isPending && <Spinner data-apart size="tiny" label={t('wizard.data.checking')} />}
+            {checking.isPending && (
+              <Spinner
+                data-apart
+                size="tiny"
+                label={t(askKeyFile ? 'wizard.data.checking' : 'wizard.data.checkingData')}
+              />
+            )}
             <Button
               disabled={checking.isPending}
               onClick={() => {
@@ -94,7 +110,7 @@ export function DataStep({
             >
               {t('common.back')}
             </Button>
-            <Button appearance="primary" type="submit" disabled={checking.isPending || banks.length === 0}>
+            <Button appearance="primary" type="submit" disabled={checking.isPending}>
               {t('common.next')}
             </Button>
             <Button onClick={onCancel} disabled={checking.isPending}>
@@ -105,40 +121,42 @@ export function DataStep({
       >
         {notice}
         {checking.error !== null && <ErrorMessage error={failureOf(checking.error)} />}
-        {banks.length === 0 ? (
-          <Notice intent="error" title={t('wizard.data.noBanks')}>
-            <p>{t('wizard.data.noBanksText')}</p>
-          </Notice>
-        ) : (
-          <>
-            <p className={styles.lead}>{t('wizard.data.text')}</p>
-            <WithFieldHelp subject={help}>
-              <div>
-                {banks.length > 1 && (
-                  <Field label={t('fields.bank')} className={styles.bank}>
-                    <Select {...form.register('bankId')}>
-                      {banks.map((bank) => (
-                        <option key={bank.id} value={bank.id}>
-                          {bank.name[i18n.language as Language]}
-                        </option>
-                      ))}
-                    </Select>
-                  </Field>
-                )}
-                <RegistrationDataFields askUserId askKeyFile={asksKeyFile(banks, bankId)} onHelp={setHelp} />
-              </div>
-            </WithFieldHelp>
-          </>
-        )}
+        <p className={styles.lead}>{t('wizard.data.text')}</p>
+        <WithFieldHelp subject={help}>
+          <div>
+            <NationalChoice
+              signatures={signatures}
+              chosen={national}
+              onChoose={(serialNumber) => {
+                form.setValue('nationalSerialNumber', serialNumber);
+              }}
+            />
+            <RegistrationDataFields askUserId askKeyFile={askKeyFile} onHelp={setHelp} />
+          </div>
+        </WithFieldHelp>
       </Screen>
     </FormProvider>
   );
 }
 
-async function checkData(typed: RegistrationData, withKeyFile: boolean): Promise<CheckedData> {
-  const secrets = secretsOf(typed, withKeyFile);
+/** The one chosen before while it is there, else the first. */
+export const chosenSignature = (signatures: readonly NationalSignatureView[], before: string): string =>
+  (signatures.find(({ serialNumber }) => serialNumber === before) ?? signatures[0])?.serialNumber ?? '';
+
+async function checkData(typed: RegistrationData, bank: BankView, tokenId: string): Promise<CheckedData> {
+  const secrets = secretsOf(typed, bank.authentication === 'initial-key');
   try {
-    return await call('wizard.checkData', { bankId: typed.bankId, userId: typed.userId.trim(), ...secrets });
+    return await call('wizard.checkData', {
+      bankId: bank.id,
+      userId: typed.userId.trim(),
+      ...secrets,
+      ...(bank.authentication === 'national-signature' && {
+        national: {
+          tokenId,
+          ...(typed.nationalSerialNumber !== '' && { serialNumber: typed.nationalSerialNumber }),
+        },
+      }),
+    });
   } finally {
     wipe(secrets.registrationPin);
     wipe(secrets.keyFile?.password);

@@ -24,6 +24,8 @@ export const asRegistrationPin = (typed: string): string => typed.replace(/\s/g,
 /** Step 2, «Регистрационные данные». */
 export interface RegistrationData {
   bankId: string;
+  /** Number of the NUC signature's certificate, where the bank takes one. */
+  nationalSerialNumber: string;
   userId: string;
   registrationPin: string;
   keyFile: { id: string; fileName: string } | null;
@@ -33,6 +35,7 @@ export interface RegistrationData {
 
 export const emptyRegistrationData: RegistrationData = {
   bankId: '',
+  nationalSerialNumber: '',
   userId: '',
   registrationPin: '',
   keyFile: null,
@@ -49,6 +52,7 @@ export function registrationDataRules(asked: {
 }) {
   return z.object({
     bankId: z.string().min(1, complain('fields.required')),
+    nationalSerialNumber: z.string(),
     userId: asked.userId
       ? z
           .string()

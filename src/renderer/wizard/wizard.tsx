@@ -11,6 +11,7 @@ import { Notice } from '../messages/notice.tsx';
 import { Question } from '../messages/question.tsx';
 import { PasswordDialog } from '../picker/password-dialog.tsx';
 import type { Go, Place } from '../place.ts';
+import { fittingSignatures, inOrderOfFit } from './bank-fit.ts';
 import { ConfirmationStep } from './confirmation-step.tsx';
 import { DataStep, type CheckedData } from './data-step.tsx';
 import { emptyRegistrationData } from './registration-data.ts';
@@ -72,6 +73,10 @@ export function Wizard({ tokenId: openedTokenId, serial, defaultPin, go }: Props
   });
 
   const here = present.find(({ id }) => id === tokenId);
+  // What it can be used for stays on the screen while it is out for a moment.
+  const [lastSeen, setLastSeen] = useState(here);
+  if (here !== undefined && here !== lastSeen) setLastSeen(here);
+  const token = here ?? lastSeen;
   const sameToken = present.find((token) => token.serial === serial && token.state === 'ready');
   const returned = here === undefined && serial !== undefined ? sameToken : undefined;
   const startError = starting.error === null ? undefined : failureOf(starting.error);
@@ -97,24 +102,32 @@ export function Wizard({ tokenId: openedTokenId, serial, defaultPin, go }: Props
     </Notice>
   );
   if (banks.data === undefined) return banks.error && <ErrorMessage error={failureOf(banks.error)} />;
-  const bank = banks.data.find(({ id }) => id === data.bankId);
+  const offered = inOrderOfFit(banks.data, token);
+  const bank = offered.find(({ id }) => id === data.bankId) ?? offered[0];
 
   return (
     <>
       {step === 'welcome' && (
         <WelcomeStep
           notice={notice}
-          needsKeyFile={banks.data.some(({ authentication }) => authentication === 'initial-key')}
+          banks={offered}
+          bank={bank}
+          token={token}
+          onChooseBank={(bankId) => {
+            setData({ ...data, bankId });
+          }}
           onNext={() => {
             setStep('data');
           }}
           onCancel={cancel}
         />
       )}
-      {step === 'data' && (
+      {step === 'data' && bank !== undefined && (
         <DataStep
           notice={notice}
-          banks={banks.data}
+          bank={bank}
+          tokenId={tokenId}
+          signatures={fittingSignatures(bank, token)}
           values={data}
           onBack={(typed) => {
             setData(typed);
@@ -155,6 +168,7 @@ export function Wizard({ tokenId: openedTokenId, serial, defaultPin, go }: Props
             userId: data.userId,
             fileName: data.keyFile?.fileName,
             keyContainer: checked?.keyContainer,
+            national: checked?.national,
             label: labelFor(tokenData.label, data.userId),
             serial,
           }}

@@ -70,7 +70,7 @@ export const errors: TextsOf<'errors'> = {
     'other-owner': 'The bank wants the other kind of signature: a person’s, or that of an organisation.',
     'issuer-unknown': 'The certificate was not issued by the authority whose signatures the bank takes.',
     'not-yet-valid': 'The certificate is not valid yet. Check the date of this computer.',
-    expired: 'The certificate has expired.',
+    expired: 'The NUC signature on the token has expired.',
     'key-unusable': 'Kilt can not use a key of this kind on the token.',
   },
   catalogue: {

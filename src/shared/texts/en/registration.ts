@@ -41,6 +41,8 @@ export const registration: TextsOf<'registration'> = {
   resumeText: 'The registration of {{userId}} was begun on {{date}}. Kilt goes on with “{{step}}”.',
   resumeData:
     'The certificate has not been received yet, so check the user ID, enter the registration PIN and choose the key file again.',
+  resumeDataWithoutFile:
+    'The certificate has not been received yet, so check the user ID and enter the registration PIN once more.',
   resumePin: {
     old: 'The new token password has not been set yet. Choose it again.',
     changing: 'Changing the password was interrupted. Enter the new password that the token shall have.',

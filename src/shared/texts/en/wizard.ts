@@ -20,6 +20,7 @@ export const wizard: TextsOf<'wizard'> = {
     act: 'the user ID, printed in the acceptance act',
     card: 'the OTP card from the bank branch, it bears the registration PIN',
     stick: 'the USB stick with the key file GOST.pfx or Key.pfx',
+    national: 'the token with the NUC signature: it is plugged in, and proves who you are',
     time: 'Registration takes 3 to 10 minutes. Nothing on the token changes until you confirm in step 4.',
   },
   data: {
@@ -31,9 +32,29 @@ export const wizard: TextsOf<'wizard'> = {
       keyFile: 'The key file is on the USB stick from the bank branch',
     },
     checking: 'Checking the key file…',
+    checkingData: 'Checking the data…',
     noBanks: 'The list of banks is empty',
     noBanksText:
       'Kilt found no description of a bank, so there is nowhere to register. Contact the support of your bank.',
+  },
+  banks: {
+    label: 'Where to register',
+    needs: {
+      'initial-key': 'Needs the user ID, the registration PIN and the key file',
+      'id-and-pin': 'Needs the user ID and the registration PIN',
+      'national-signature': 'Needs the NUC signature on the token, the user ID and the registration PIN',
+    },
+    noneFits: 'This token can not be registered in {{bank}}',
+    nationalMissing: 'There is no NUC signature on the token by which the system knows its customers.',
+    personNeeded: 'A person’s NUC signature is needed; the one on the token is an organisation’s.',
+    organisationNeeded: 'An organisation’s NUC signature is needed; the one on the token is a person’s.',
+    obtainNational:
+      'Obtain a NUC signature on a Kaztoken at a public service centre, or order an additional one on the NUC’s site and name Kaztoken as the carrier.',
+  },
+  national: {
+    title: 'NUC signature on the token',
+    choose: 'Which NUC signature authenticates you',
+    organisation: 'Organisation',
   },
   token: {
     title: 'Token and password',
