@@ -18,7 +18,7 @@ const systems = [
 ] as const;
 
 for (const { manual, owner, algorithm } of systems) {
-  test.describe(`${manual}, the NUC signature of a ${owner}`, () => {
+  test.describe(`${manual}, the NUC signature of ${owner === 'person' ? 'a person' : 'an organisation'}`, () => {
     let authority: string;
     let desk: Desk;
     test.beforeAll(async () => {

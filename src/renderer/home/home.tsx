@@ -6,7 +6,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDate, formatTime } from '#shared/texts/formats.ts';
-import type { HomeView, Language } from '#shared/views.ts';
+import type { CertificateView, HomeView, Language } from '#shared/views.ts';
 import { call, failureOf } from '../bridge.ts';
 import { useKnownPanel } from '../control-panel/use-panel.ts';
 import { Screen } from '../frame/screen.tsx';
@@ -33,6 +33,10 @@ const useStyles = makeStyles({
   failed: { color: tokens.colorStatusDangerForeground1 },
   when: { color: tokens.colorNeutralForeground2 },
 });
+
+/** The profile's own; then what else is on the token, such as NUC signatures. */
+const ownFirst = (certificates: readonly CertificateView[]): readonly CertificateView[] =>
+  certificates.toSorted((a, b) => Number(a.purpose === 'other') - Number(b.purpose === 'other'));
 
 /** Home of a profile: «Вы вошли в …», its certificates, what can be done now, what was done last. */
 export function Home({
@@ -119,7 +123,7 @@ export function Home({
       <h2 className={styles.heading}>{t('home.certificates')}</h2>
       <div className={styles.cards}>
         {home.certificates.length === 0 && <span>{t('home.noCertificates')}</span>}
-        {home.certificates.map((certificate) => (
+        {ownFirst(home.certificates).map((certificate) => (
           <CertificateCard key={certificate.serialNumber} certificate={certificate} now={now} />
         ))}
       </div>

@@ -12,13 +12,12 @@ const bank = (
   id: string,
   authentication: BankView['authentication'],
   nationalOwner?: BankView['nationalOwner'],
-): BankView =>
-  ({
-    id,
-    name: { ru: id, kk: id, en: id },
-    authentication,
-    ...(nationalOwner && { nationalOwner }),
-  }) as BankView;
+): BankView => ({
+  id,
+  name: { ru: id, kk: id, en: id },
+  authentication,
+  ...(nationalOwner && { nationalOwner }),
+});
 const star = bank('star', 'national-signature', 'person');
 const firms = bank('firms', 'national-signature', 'organisation');
 const keyFile = bank('key-file', 'initial-key');
