@@ -29,7 +29,11 @@ export default defineConfig(({ command }) => {
         sourcemap: true,
         license,
         rolldownOptions: {
-          input: { index: here('src/main/desktop/main.ts') },
+          input: {
+            index: here('src/main/desktop/main.ts'),
+            // A program of its own: the process of a token's driver.
+            'library-host': here('src/main/token/pkcs11/host/library-host.ts'),
+          },
           external: native,
           output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
         },

@@ -13,6 +13,8 @@ export interface CliOptions {
   readonly virtualReaderPort: number;
   readonly dataFolder?: string;
   readonly bankFile?: string;
+  /** PKCS#11 library for this run, instead of the one in the settings; empty: none. */
+  readonly driver?: string;
   /** Seconds. */
   readonly wait?: number;
 }

@@ -8,11 +8,12 @@ import {
   importCertificatesCommand,
   listCertificatesCommand,
 } from './certificate-commands.ts';
+import { listDriversCommand, noDriverCommand, useDriverCommand } from './driver-commands.ts';
 import { formatCommand } from './format-command.ts';
 import { changePinCommand, renameCommand, unblockCommand, verifyCommand } from './pin-commands.ts';
 import { descriptorOption, numberOption, tokenOption, type AddCommand } from './program-options.ts';
 
-/** The commands of «Панель управления KAZTOKEN», and the audit. */
+/** The commands of «Панель управления KAZTOKEN», of the audit and of the token's driver. */
 export function addControlPanelCommands(
   program: Command,
   add: AddCommand,
@@ -100,9 +101,16 @@ export function addControlPanelCommands(
     '--file <file>',
     text('auditFile'),
   );
+
+  const driver = group(program, 'driver', t);
+  add('driver-list', listDriversCommand, { parent: driver, word: 'list' });
+  add('driver-use', useDriverCommand, { parent: driver, word: 'use' })
+    .option('--library <file>', text('driverLibrary'))
+    .option('--signer <name>', text('driverSigner'));
+  add('driver-off', noDriverCommand, { parent: driver, word: 'off' });
 }
 
-const group = (program: Command, name: 'certificates' | 'audit', t: TFunction): Command =>
+const group = (program: Command, name: 'certificates' | 'audit' | 'driver', t: TFunction): Command =>
   program
     .command(name)
     .description(t(`commandLine.commands.${name}`))

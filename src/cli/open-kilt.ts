@@ -10,6 +10,7 @@ export function openKilt(options: CliOptions): Kilt {
     dataFolder: options.dataFolder ?? defaultDataFolder(),
     access: createCardAccess({ transport: options.transport, virtualReaderPort: options.virtualReaderPort }),
     bankFile: options.bankFile,
+    driverLibrary: options.driver,
     // The command line is run from the sources only.
     unsignedBanks: 'accept',
     onJournalLine: killAtJournalLine(process.env),

@@ -39,6 +39,7 @@ export const withCommonOptions = (command: Command, t: TFunction): Command =>
       new Option('--data-folder <folder>', t('commandLine.options.dataFolder')).env('KILT_USER_DATA'),
     )
     .addOption(new Option('--bank-file <file>', t('commandLine.options.bankFile')).env('KILT_BANK_FILE'))
+    .addOption(new Option('--driver <library>', t('commandLine.options.driver')).env('KILT_DRIVER'))
     .addOption(new Option('--wait <seconds>', t('commandLine.options.wait')).argParser(wholeNumber));
 
 export const tokenOption = (t: TFunction): Option =>

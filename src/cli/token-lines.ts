@@ -51,6 +51,10 @@ export function tokenDetails(
       attemptsLeft === null ? t('picker.attemptsUnknown') : t('picker.attempts', { count: attemptsLeft }),
     ],
     [
+      t('commandLine.driver.ofToken'),
+      token.driverError && t(`errors.catalogue.${token.driverError.id}.title`),
+    ],
+    [
       t('commandLine.info.memory'),
       info.totalMemory === null ? undefined : t('commandLine.info.memorySize', { bytes: info.totalMemory }),
     ],

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { KiltError } from '#shared/errors.ts';
 import { wipe, type SecretBytes } from '#shared/bytes.ts';
 import type { FormatStage } from '#shared/control-panel-views.ts';
-import type { RegistrationView, TokenView, TokensView } from '#shared/views.ts';
+import type { RegistrationView, SettingsView, TokenView, TokensView } from '#shared/views.ts';
 import { pinBytesMeetRules } from '#shared/pin-rules.ts';
 import type { CertificateService } from '#main/control-panel/certificate-service.ts';
 import type { ControlPanel } from '#main/control-panel/control-panel.ts';
@@ -15,6 +15,7 @@ import { BankTrust } from '#main/enrolment/bank-trust.ts';
 import { builtInPublishers } from '#main/enrolment/built-in-publishers.ts';
 import { createHttpClient } from '#main/enrolment/http.ts';
 import { CardNationalKeys } from '#main/enrolment/national/card-national-keys.ts';
+import { DriverNationalKeys } from '#main/enrolment/national/driver-national-keys.ts';
 import { NationalKeys } from '#main/enrolment/national/national-keys.ts';
 import { RegistrationDrafts, type RegistrationData } from '#main/enrolment/registration-drafts.ts';
 import { forgetCredentials } from '#main/enrolment/registration-secrets.ts';
@@ -37,7 +38,9 @@ import { ReminderLog } from '#main/store/reminder-log.ts';
 import { SettingsStore } from '#main/store/settings.ts';
 import type { CardAccess } from '#main/token/card-transport.ts';
 import { PinCustody } from '#main/token/pin-custody.ts';
-import type { KnownToken, TokenWatch } from '#main/token/token-watch.ts';
+import type { StartLibraryProcess } from '#main/token/pkcs11/library-process.ts';
+import { TokenDriver, type DriverChoice } from '#main/token/pkcs11/token-driver.ts';
+import type { KnownToken, TokenRelease, TokenWatch } from '#main/token/token-watch.ts';
 import { TokenWatchService } from '#main/token/token-watch-service.ts';
 
 export interface KiltOptions {
@@ -48,6 +51,10 @@ export interface KiltOptions {
   /** Banks' files without signature: for testers, never in a packaged program. Refused unless said otherwise. */
   readonly unsignedBanks?: 'accept' | 'refuse' | undefined;
   readonly now?: () => Date;
+  /** A PKCS#11 library instead of the one in the settings; empty: none. */
+  readonly driverLibrary?: string | undefined;
+  /** How the process of such a library is started; absent: as a process of Node's. */
+  readonly startLibrary?: StartLibraryProcess | undefined;
   readonly onJournalLine?: JournalWatcher | undefined;
   readonly onFormatStage?: ((stage: FormatStage) => void) | undefined;
   /** After the last action in the control panel, when the rights on a token end. */
@@ -64,7 +71,8 @@ export interface ResumedData extends Omit<RegistrationData, 'userId' | 'national
 /** Everything Kilt does, without a face: the window and the command line both stand on this. */
 export class Kilt {
   readonly access: CardAccess;
-  readonly tokens: TokenWatch;
+  readonly tokens: TokenWatch & TokenRelease;
+  readonly driver: TokenDriver;
   readonly banks: BankDirectory;
   readonly bankImports: BankImports;
   readonly settings: SettingsStore;
@@ -79,6 +87,7 @@ export class Kilt {
   readonly ends: CertificateWatch;
   readonly #panel: OpenedControlPanel;
   readonly #national: NationalKeys;
+  readonly #driverKeys: DriverNationalKeys;
   readonly #now: () => Date;
   readonly #database: KiltDatabase;
   readonly #journal: RegistrationJournal;
@@ -104,7 +113,17 @@ export class Kilt {
       now,
     });
     this.tokens = new TokenWatchService(options.access);
-    this.#national = new NationalKeys([new CardNationalKeys({ tokens: this.tokens, pins: this.#pins })]);
+    this.driver = new TokenDriver({
+      choice: () => {
+        const { driverLibrary, driverSigner } = this.settings.get();
+        return { library: options.driverLibrary ?? driverLibrary, signer: driverSigner };
+      },
+      start: options.startLibrary,
+    });
+    const { tokens, driver } = this;
+    this.#driverKeys = new DriverNationalKeys({ tokens, pins: this.#pins, driver });
+    // The card itself first: it needs no foreign code.
+    this.#national = new NationalKeys([new CardNationalKeys({ tokens, pins: this.#pins }), this.#driverKeys]);
     this.drafts = new RegistrationDrafts(now, this.#national);
     const http = (bank: BankSystem) => createHttpClient(bank.api.tlsAnchors);
     const profiles = new ProfileStore(this.#database);
@@ -172,7 +191,10 @@ export class Kilt {
       now,
       idleMilliseconds: options.panelIdleMilliseconds,
       onUserPinChanged: (tokenId) => this.#pins.forget(tokenId),
-      onEmptied: (tokenId) => this.profiles.leave(tokenId),
+      onEmptied: (tokenId) => {
+        this.#driverKeys.forget(tokenId);
+        this.profiles.leave(tokenId);
+      },
       onFormatStage: options.onFormatStage,
     });
     this.controlPanel = this.#panel.controlPanel;
@@ -216,6 +238,18 @@ export class Kilt {
     };
   }
 
+  /**
+   * Chooses the PKCS#11 library of the token's maker, or none, and looks at the tokens with it.
+   *
+   * @throws KiltError `driver-not-allowed` {likelyCause}: the choice stays as it was
+   */
+  async chooseDriver(choice: DriverChoice): Promise<SettingsView> {
+    const library = choice.library === '' ? '' : await this.driver.check(choice);
+    const settings = this.settings.change({ driverLibrary: library, driverSigner: choice.signer });
+    this.#driverKeys.follow();
+    return settings;
+  }
+
   /** A token that is in a reader now. @throws KiltError `token-removed` */
   token(tokenId: string): KnownToken {
     const token = this.tokens.tokens().find(({ id }) => id === tokenId);
@@ -227,6 +261,7 @@ export class Kilt {
     return tokenView(token, {
       banks: this.banks,
       national: this.#national,
+      driver: this.#driverKeys,
       now: this.#now,
       unfinishedOnToken: (serial) => this.#journal.unfinishedOnToken(serial),
       language: this.settings.get().language,

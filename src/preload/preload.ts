@@ -12,6 +12,8 @@ import type { CallName, CallResult, EventName, KiltBridge } from '#shared/ipc-co
 const calls: Readonly<Record<CallName, boolean>> = {
   'app.ready': true,
   'settings.change': true,
+  'driver.list': true,
+  'driver.choose': true,
   'tokens.list': true,
   'banks.list': true,
   'registrations.list': true,

@@ -54,7 +54,15 @@ const registrationData = {
 
 export const calls = {
   'app.ready': { input: nothing, output: z.object({ settings: settingsView, about: aboutView }) },
-  'settings.change': { input: settingsView.partial(), output: settingsView },
+  /** A path that native code is loaded from is not the page's to name: see `driver.choose`. */
+  'settings.change': {
+    input: settingsView.omit({ driverLibrary: true, driverSigner: true }).partial(),
+    output: settingsView,
+  },
+  /** PKCS#11 libraries of known names that are installed. */
+  'driver.list': { input: nothing, output: z.object({ found: z.array(z.string()) }) },
+  /** One of those, or none (empty). */
+  'driver.choose': { input: z.object({ library: z.string().max(1000) }), output: settingsView },
   'tokens.list': { input: nothing, output: tokensView },
   'banks.list': { input: nothing, output: z.array(bankView) },
   'registrations.list': { input: nothing, output: z.array(registrationView) },

@@ -141,6 +141,8 @@ export const tokenView = z.object({
   /** NUC signatures whose key is on the token, where there are any. */
   national: z.array(nationalSignatureView).optional(),
   userPin: pinView.optional(),
+  /** Why the chosen driver (PKCS#11 library) could not be asked for what is on this token. */
+  driverError: errorView.optional(),
   /** The registration begun on this token; without `journalId` it was begun on another computer. */
   unfinished: z
     .object({
@@ -267,6 +269,10 @@ export const settingsView = z.object({
   /** What the control panel does about a weak new PIN. */
   weakPins: z.enum(['warn', 'forbid']),
   logLevel: z.enum(['info', 'debug']),
+  /** Path of the PKCS#11 library of the token's maker; empty: none is used. Not the page's to name. */
+  driverLibrary: z.string().max(1000),
+  /** A firm whose signature under such a library counts beside the known makers'; empty: none. */
+  driverSigner: z.string().max(200),
 });
 export type SettingsView = z.infer<typeof settingsView>;
 
@@ -279,6 +285,8 @@ export const defaultSettings: SettingsView = {
   reminders: true,
   weakPins: 'warn',
   logLevel: 'info',
+  driverLibrary: '',
+  driverSigner: '',
 };
 
 export const aboutView = z.object({

@@ -5,8 +5,10 @@ import { bankView } from '#main/enrolment/bank-files.ts';
 import { killAtFormatStage, killAtJournalLine } from '#main/fault-point.ts';
 import { Kilt } from '#main/kilt.ts';
 import { createCardAccess } from '#main/token/card-access.ts';
+import type { StartLibraryProcess } from '#main/token/pkcs11/library-process.ts';
 import { ChosenKeyFiles } from './chosen-key-files.ts';
 import { controlPanelHandlers } from './control-panel-handlers.ts';
+import { driverHandlers } from './driver-handlers.ts';
 import type { Handlers } from './ipc.ts';
 import type { LaunchOptions } from './launch-options.ts';
 import type { Log } from './log.ts';
@@ -52,6 +54,8 @@ export interface Desktop {
   copyText(text: string): Promise<void>;
   /** Tells, outside the window, that a certificate ends. */
   remind(end: CertificateEndView): void;
+  /** A process for the PKCS#11 library of a token's maker. */
+  readonly startLibrary: StartLibraryProcess;
 }
 
 export interface ApplicationOptions {
@@ -97,6 +101,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     dataFolder: options.dataFolder,
     access: createCardAccess(launch),
     bankFile: launch.bankFile,
+    startLibrary: desktop.startLibrary,
     unsignedBanks: launch.packaged ? 'refuse' : 'accept',
     onJournalLine: launch.packaged ? undefined : killAtJournalLine(process.env),
     onFormatStage: launch.packaged ? undefined : killAtFormatStage(process.env),
@@ -175,6 +180,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       'wizard.forget': async ({ draftId }) => kilt.drafts.forget(draftId),
       ...controlPanelHandlers(kilt, desktop),
       ...signingHandlers(kilt, desktop, (view) => tell('signing.changed', view)),
+      ...driverHandlers(kilt, tell),
       'folders.open': async ({ folder }) => desktop.openFolder(folder),
       'about.licences': async () => desktop.licences(),
       'clipboard.copy': async ({ text }) => desktop.copyText(text),

@@ -3,6 +3,7 @@ import { KiltError } from '#shared/errors.ts';
 import type { Desktop } from './application.ts';
 import { setAutostart } from './autostart.ts';
 import { createFileDialogs } from './file-dialogs.ts';
+import { startLibraryProcess } from './library-process.ts';
 import type { Log } from './log.ts';
 import { externalAddress } from './open-external.ts';
 import type { MainWindow } from './window.ts';
@@ -48,6 +49,7 @@ export function createDesktop(options: DesktopServicesOptions): Desktop {
     },
     setAutostart,
     remind: options.remind,
+    startLibrary: startLibraryProcess,
     async licences() {
       // Read once in a year.
       const { ownLicences } = await import('./own-licences.ts');

@@ -2,6 +2,7 @@ import path from 'node:path';
 import interTerms from '@fontsource-variable/inter/LICENSE?raw';
 import { name as inter, version as interVersion } from '@fontsource-variable/inter/package.json';
 import type { LicenceView } from '#shared/views.ts';
+import { builtMainFolder } from './built-main-folder.ts';
 import { readLicences } from './licences.ts';
 import type { Log } from './log.ts';
 
@@ -34,7 +35,3 @@ export function ownLicences(log: Log): Promise<LicenceView[]> {
     log,
   });
 }
-
-/** out/main, where the build has put this file into a folder for chunks. */
-const builtMainFolder = (folder: string): string =>
-  path.basename(folder) === 'chunks' ? path.dirname(folder) : folder;

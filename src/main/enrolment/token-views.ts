@@ -4,10 +4,12 @@ import { DerError } from '#main/pki/asn1.ts';
 import { commonNameOf } from '#main/pki/distinguished-name.ts';
 import { parseCertificate, type CertificateInfo } from '#main/pki/x509.ts';
 import { doneSteps, type JournalledRegistration } from '#main/store/registration-journal.ts';
+import { knownOf } from '#main/token/pkcs11/token-flags.ts';
 import type { PinStatus, TokenCertificate, TokenInfo, TokenObjects } from '#main/token/token-session.ts';
 import type { KnownToken } from '#main/token/token-watch.ts';
 import type { BankDirectory } from './bank-files.ts';
 import { holdsKeptCredentials } from './kept-credentials.ts';
+import type { DriverNationalKeys } from './national/driver-national-keys.ts';
 import type { NationalKeys } from './national/national-keys.ts';
 import { nationalSignatureView } from './national/national-view.ts';
 import { readProfileRecord, type ProfileRecord } from './profile-record.ts';
@@ -18,6 +20,7 @@ export function tokenView(
   known: {
     banks: BankDirectory;
     national: NationalKeys;
+    driver: Pick<DriverNationalKeys, 'lookAt'>;
     now: () => Date;
     unfinishedOnToken: (serial: string) => readonly JournalledRegistration[];
     language: 'ru' | 'kk' | 'en';
@@ -34,6 +37,9 @@ export function tokenView(
   };
   if (token.info?.layout === 'half-formatted') return halfFormattedView(base, token.info);
   if (!token.info || !token.objects) return base;
+  const look = known.driver.lookAt(token.id);
+  // Else it would be taken for an empty one, and turn into another under the user's hand.
+  if (look?.state === 'looking') return { ...base, state: 'reading' };
   const { info, objects } = token;
   const record = readProfileRecord(objects);
   const unfinished = unfinishedRegistration(
@@ -64,7 +70,8 @@ export function tokenView(
       : {
           national: national.map((key) => nationalSignatureView(key, known.banks.all(), known.now())),
         }),
-    userPin: pinViewOf(info.userPin),
+    userPin: pinViewOf(knownOf(info.userPin, look?.userPin)),
+    ...(look?.error ? { driverError: errorViewOf(look.error) } : {}),
     ...(profile ? { bankId: profile.bankId, userId: profile.userId } : {}),
     ...(bank ? { bankName: bank.name[known.language] } : {}),
     ...(unfinished ? { unfinished } : {}),

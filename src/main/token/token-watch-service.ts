@@ -99,6 +99,7 @@ export class TokenWatchService implements TokenWatch, TokenRelease {
         return await work(info.serial, slot.ended);
       } finally {
         if (options.changes) await this.#readAgain(slot);
+        this.#publish();
       }
     });
   }
@@ -185,7 +186,6 @@ export class TokenWatchService implements TokenWatch, TokenRelease {
     } catch (error) {
       this.#learnFailure(slot, error);
     }
-    this.#publish();
   }
 
   async #readAll(slot: TokenSlot, session: Pkcs15TokenSession): Promise<void> {

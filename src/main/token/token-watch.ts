@@ -37,6 +37,8 @@ export interface TokenRelease {
    *
    * @param work is given the serial number that was read of this insertion, and a signal that is aborted when it ends
    * @param options.changes `work` may spend tries or write: what is known of the token is read again afterwards
+   * Listeners of {@link TokenWatch.onChange} are told afterwards, whatever came of it.
+   *
    * @throws KiltError `token-removed`, `token-mute` (nothing was read of it yet), and those of `work`
    */
   whileReleased<T>(

@@ -2,6 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { asDer, secretFromText, toHex, type DerBytes } from '#shared/bytes.ts';
+import { readAlgorithm } from '#main/pki/algorithm-identifier.ts';
+import { parseDer } from '#main/pki/asn1.ts';
+import { gostCardSigner } from '#main/pki/gost/card-signer.ts';
+import { signatureIdentifier, verifySignature } from '#main/pki/signature.ts';
+import { parseCertificate } from '#main/pki/x509.ts';
 import { PcscAccess } from '#main/token/pcsc-access.ts';
 import type { LibraryTokenSession } from '#main/token/pkcs11/library-token-session.ts';
 import { TokenWatchService } from '#main/token/token-watch-service.ts';
@@ -176,6 +181,29 @@ describe('the library of OpenSC, on a token in a reader', () => {
     });
     const write = watch!.withSession(id, (session) => session.generateRsaKeyPair(newKey));
     await expect(write).rejects.toMatchObject({ id: 'pin-needed' });
+  });
+
+  it('signs with a national GOST key, in an order of bytes that the certificate’s key confirms', async () => {
+    library = await OpenscLibrary.withProgram('--profile', 'national');
+    watch = new TokenWatchService(new PcscAccess());
+    await watch.start();
+    const token = await ready();
+    const der = token.objects?.certificates.find(({ label }) => label === 'GOSTKNCA')?.der;
+    const { publicKeyInfo } = parseCertificate(der!);
+    const data = randomBytes(300);
+    const signer = gostCardSigner(publicKeyInfo, (hash) =>
+      visit(token, async (session) => {
+        await session.login('user', pin());
+        return session.signGostHash('03', hash);
+      }),
+    );
+    const signature = await signer.sign(data);
+    const algorithm = readAlgorithm(parseDer(signatureIdentifier(signer.algorithm)));
+    await expect(verifySignature({ algorithm, publicKeyInfo, data, signature })).resolves.toBe('valid');
+    const changed = Uint8Array.from(data).reverse();
+    await expect(verifySignature({ algorithm, publicKeyInfo, data: changed, signature })).resolves.toBe(
+      'invalid',
+    );
   });
 
   it('does not see a token with another serial number', async () => {

@@ -55,6 +55,7 @@ describe('a token as the picker shows it', () => {
       banks,
       national: noNationalKeys,
       now: () => new Date('2026-11-22T10:00:00Z'),
+      driver: { lookAt: () => undefined },
       unfinishedOnToken: () => journals,
       language: 'kk',
     });

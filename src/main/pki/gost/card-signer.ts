@@ -1,4 +1,4 @@
-import type { DerBytes } from '#shared/bytes.ts';
+import { concatBytes, type DerBytes } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
 import type { Signer } from '../signer.ts';
 import { gostDigest } from './gost-hash.ts';
@@ -9,7 +9,7 @@ import { decodeSignature, encodeSignature, signatureLayouts } from './signature-
 /** What a token's GOST arithmetic is made for: GOST R 34.10-2001, a hash of 32 bytes (facts §2 row 25). */
 const cardBytes = 32;
 
-/** Signs a hash on the token; the answer is in the token's own order. */
+/** Signs a hash of 32 or 64 bytes on the token; the answer is in the token's own order. */
 export type SignHashOnCard = (hash: Uint8Array) => Promise<Uint8Array>;
 
 /** Whether a token without more than GOST R 34.10-2001 can sign for this key: any dialect of 256 bits. */
@@ -22,11 +22,11 @@ export function isGostKeyForCard(publicKeyInfo: Uint8Array): boolean {
  * of its answer is not known of every token, so the public key decides: what it accepts is the signature, and it leaves
  * in the order of the dialect's documents. What it accepts in no order never leaves.
  *
- * @throws RangeError when the key is not one of {@link isGostKeyForCard}
+ * @throws RangeError when the key is no GOST key
  */
 export function gostCardSigner(publicKeyInfo: DerBytes, signHash: SignHashOnCard): Signer {
   const key = readGostPublicKey(publicKeyInfo);
-  if (key?.curve.bytes !== cardBytes) throw new RangeError('not a GOST key that the token can use');
+  if (!key) throw new RangeError('not a GOST key');
   /** Once one has been right, the other is not asked for again. */
   let hashForms: readonly ((digest: Uint8Array) => Uint8Array)[] = [asItIs, backwards];
   return {
@@ -38,7 +38,7 @@ export function gostCardSigner(publicKeyInfo: DerBytes, signHash: SignHashOnCard
         const numbers = numbersOf(key, digest, await signHash(form(digest)));
         if (!numbers) continue;
         hashForms = [form];
-        return encodeSignature(key.algorithm.layouts.documents, numbers, cardBytes);
+        return encodeSignature(key.algorithm.layouts.documents, numbers, key.curve.bytes);
       }
       throw new KiltError('token-answer-unexpected', { step: 'sign' });
     },
@@ -50,12 +50,12 @@ const backwards = (bytes: Uint8Array): Uint8Array => bytes.slice().reverse();
 
 /** The two numbers, in whichever of the four orders the public key accepts them. */
 function numbersOf(key: GostPublicKey, digest: Uint8Array, answer: Uint8Array): GostSignature | undefined {
-  const halvesChanged = new Uint8Array(answer.length);
-  halvesChanged.set(answer.subarray(cardBytes));
-  halvesChanged.set(answer.subarray(0, cardBytes), answer.length - cardBytes);
+  const { bytes: length } = key.curve;
+  if (answer.length !== 2 * length) return undefined;
+  const halvesChanged = concatBytes(answer.subarray(length), answer.subarray(0, length));
   for (const bytes of [answer, halvesChanged]) {
     for (const layout of signatureLayouts) {
-      const numbers = decodeSignature(layout, bytes, cardBytes);
+      const numbers = decodeSignature(layout, bytes, length);
       if (numbers && verifyDigest(key.curve, key.point, digest, numbers)) return numbers;
     }
   }

@@ -18,12 +18,12 @@ const minutes = 60 * seconds;
 
 /** How long a library may take before it counts as hung, in milliseconds. A key takes up to five minutes to make. */
 export const patience: Readonly<Record<LibraryStep, number>> = {
-  load: 20 * seconds,
-  tokens: 20 * seconds,
-  open: 20 * seconds,
+  load: 15 * seconds,
+  tokens: 15 * seconds,
+  open: 15 * seconds,
   login: 30 * seconds,
   logout: 10 * seconds,
-  objects: 60 * seconds,
+  objects: 30 * seconds,
   sign: 60 * seconds,
   generate: 10 * minutes,
   'store-certificate': 60 * seconds,

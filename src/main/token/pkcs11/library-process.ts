@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process';
-import { parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LibraryRequest } from './library-protocol.ts';
 
@@ -26,9 +25,6 @@ export const environmentForLibrary = (environment: NodeJS.ProcessEnv): Record<st
     ),
   );
 
-/** A folder in which nobody but an administrator puts files: where a careless library looks first. */
-export const folderForLibrary = (): string => parse(process.execPath).root;
-
 /**
  * As a process of Node's: for the command line. The window has Electron's utility processes
  * (src/main/desktop/library-process.ts).
@@ -42,7 +38,6 @@ export function forkLibraryProcess(execArgv: readonly string[] = process.execArg
     // What a library prints must not get into what Kilt says.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     env: environmentForLibrary(process.env),
-    cwd: folderForLibrary(),
     execArgv: [...execArgv],
   });
   // A message to a process that has just ended: its end is told apart.

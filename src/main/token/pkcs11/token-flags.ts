@@ -23,12 +23,8 @@ export function pinStatusFrom({ flags, minPinLength }: LibraryToken): PinStatus 
   };
 }
 
-/** What the card says of its PIN and what the library says, which is the same PIN: the more careful of both. */
-export function moreCareful(card: PinStatus, library: PinStatus): PinStatus {
-  const left = [card.attemptsLeft, library.attemptsLeft].filter((count) => count !== null);
-  return {
-    ...card,
-    attemptsLeft: left.length === 0 ? null : Math.min(...left),
-    blocked: card.blocked || library.blocked,
-  };
+/** What the card says of its PIN, and where it keeps silent what the library says of the same PIN. */
+export function knownOf(card: PinStatus, library: PinStatus | undefined): PinStatus {
+  if (library === undefined || card.attemptsLeft !== null || card.blocked) return card;
+  return { ...card, attemptsLeft: library.attemptsLeft, blocked: library.blocked };
 }

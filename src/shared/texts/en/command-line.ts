@@ -32,6 +32,10 @@ export const commandLine: TextsOf<'commandLine'> = {
     'banks-check': 'check a bank’s file: its signature and what it says, all errors at once',
     'banks-import': 'show whose file it is, and import it',
     'banks-remove': 'remove a bank',
+    driver: 'the token driver: the PKCS#11 library of its maker',
+    'driver-list': 'which driver is used, and which are installed',
+    'driver-use': 'use a driver',
+    'driver-off': 'use no driver',
   },
   options: {
     help: 'show this help',
@@ -42,6 +46,7 @@ export const commandLine: TextsOf<'commandLine'> = {
     virtualReaderPort: 'port at which to wait for a virtual token',
     dataFolder: 'folder of Kilt’s data: journal, profiles, settings',
     bankFile: 'file that describes a bank, beside the installed ones',
+    driver: 'PKCS#11 library for this run, instead of the one in the settings; empty: none',
     wait: 'how many seconds to wait for a token',
     token: 'serial number of the token, when several are connected',
     bank: 'which bank, when several are installed',
@@ -90,6 +95,8 @@ export const commandLine: TextsOf<'commandLine'> = {
     signatureFile: 'signature: .p7s, .p7m, .cms, .sig',
     content: 'signed document, if the signature is apart from it; without the option it is looked for beside',
     trust: 'PEM or DER file of certificates to trust beside the banks’ own',
+    driverLibrary: 'full path of the PKCS#11 library',
+    driverSigner: 'whose signature under the library counts, beside those of the token makers (Windows)',
     auditFile: 'check a file that audit export has saved',
     bankToRead: 'bank’s file: .kiltbank, for trying the program out also .json',
     bankFingerprint:
@@ -189,5 +196,12 @@ export const commandLine: TextsOf<'commandLine'> = {
       certificate: 'The certificate has been deleted from the token.',
       'key-pair': 'The key has been deleted from the token.',
     },
+  },
+  driver: {
+    used: 'Driver in use: {{library}}',
+    unused: 'No driver is used: Kilt works with the token itself.',
+    found: 'Installed:',
+    noneFound: 'There is no driver of a known name on this computer.',
+    ofToken: 'Driver',
   },
 };

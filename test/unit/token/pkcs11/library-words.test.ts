@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PinStatus } from '#main/token/token-session.ts';
 import { libraryError, returnValues } from '#main/token/pkcs11/return-values.ts';
 import { isSameSerial } from '#main/token/pkcs11/same-serial.ts';
-import { moreCareful, pinStatusFrom, userPinFlags } from '#main/token/pkcs11/token-flags.ts';
+import { knownOf, pinStatusFrom, userPinFlags } from '#main/token/pkcs11/token-flags.ts';
 
 describe('the serial number of a token in a library', () => {
   it.each([
@@ -53,19 +53,13 @@ describe('what a library tells of the user PIN before it is typed', () => {
     expect(told(flags)).toMatchObject({ ...expected, minLength: 8 });
   });
 
-  it('makes what the card tells more careful, never less', () => {
-    const card: PinStatus = { ...told(0), attemptsLeft: 7, maxAttempts: 10, changedBy: 'user' };
-    expect(moreCareful(card, told(0))).toEqual(card);
-    expect(moreCareful(card, told(userPinFlags.finalTry))).toMatchObject({
-      attemptsLeft: 1,
-      maxAttempts: 10,
-    });
-    expect(moreCareful(card, told(userPinFlags.locked))).toMatchObject({ attemptsLeft: 0, blocked: true });
-    expect(moreCareful({ ...card, attemptsLeft: 0, blocked: true }, told(0))).toMatchObject({
-      attemptsLeft: 0,
-      blocked: true,
-    });
-    expect(moreCareful({ ...card, attemptsLeft: null }, told(0)).attemptsLeft).toBeNull();
+  it('is shown where the card itself keeps silent, and nowhere else', () => {
+    const silent: PinStatus = { ...told(0), maxAttempts: 10, changedBy: 'user' };
+    expect(knownOf(silent, undefined)).toEqual(silent);
+    expect(knownOf(silent, told(userPinFlags.finalTry))).toMatchObject({ attemptsLeft: 1, maxAttempts: 10 });
+    expect(knownOf(silent, told(userPinFlags.locked))).toMatchObject({ attemptsLeft: 0, blocked: true });
+    const counted: PinStatus = { ...silent, attemptsLeft: 7 };
+    expect(knownOf(counted, told(userPinFlags.finalTry))).toEqual(counted);
   });
 });
 

@@ -1,3 +1,4 @@
+import { parse } from 'node:path';
 import { libraryRequest, type LibraryFailure, type LibraryReply } from '../library-protocol.ts';
 import { LoadedLibrary } from './loaded-library.ts';
 import { HostFailure, returnValueOf } from './host-failure.ts';
@@ -7,6 +8,9 @@ import { parentPort } from './parent-port.ts';
  * A program of its own: the process in which a vendor's PKCS#11 library runs. It answers one request after another, until
  * it is ended. What it throws away with its memory are, among others, the PINs that the library was given.
  */
+
+// A folder in which nobody but an administrator puts files: where a careless library looks for further ones first.
+process.chdir(parse(process.execPath).root);
 
 const port = parentPort();
 const library = new LoadedLibrary();
