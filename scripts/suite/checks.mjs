@@ -11,12 +11,16 @@ const checks = [
     title: 'format',
     command: npmProgram('prettier', 'bin', 'prettier.cjs').concat('--check', '--log-level=warn', '.'),
   },
+  {
+    title: 'error catalogue',
+    command: [process.execPath, '--import', 'tsx', 'scripts/errors-page.mjs', '--check'],
+  },
   { title: 'types', command: npmProgram('typescript', 'bin', 'tsc').concat('--noEmit', '-p', '.') },
 ];
 
 const testersPage = [process.execPath, '--import', 'tsx', 'test/virtual-token/page/server/build-page.ts'];
 
-/** ESLint, Prettier and the compiler over the whole source, at the same time. */
+/** ESLint, Prettier and the compiler over the whole source, and whether docs/errors.md is up to date, at the same time. */
 export async function runChecks() {
   heading(checks.map(({ title }) => title).join(', '));
   const whole = new Outcome();
