@@ -2,7 +2,7 @@
 // `npm run bench`: how quick Kilt is, as ratios to something else that this machine does in the same run. Nothing in
 // it is a test: it fails only where it can not measure. docs/bench.md says how to read it.
 //
-//   npm run bench -- [--json] [--only start-up,registration,card]
+//   npm run bench -- [--json] [--only start-up,registration,card,signing]
 import { spawn } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
@@ -13,7 +13,7 @@ import { tryRun } from './set-up/processes.mjs';
 import { availableTransport } from './set-up/transport.mjs';
 import { asUser, stage } from './stage.mjs';
 
-const parts = { 'start-up': startUp, registration, formatting, card };
+const parts = { 'start-up': startUp, registration, formatting, card, signing };
 /** The programs begin no other pair after about a minute; one that still runs after this long is stuck. */
 const STUCK_MS = 110_000;
 const pcscWorld = [process.execPath, path.join(clone, 'scripts', 'in-pcsc-world.mjs')];
@@ -137,6 +137,47 @@ async function card() {
   add({ what: '… while it is written to', ...rates, ...found.writing });
 }
 
+async function signing() {
+  const what = 'signing against OpenSSL and OpenSC';
+  if (offered.transport !== 'pcsc') return leaveOut(what, offered.reason);
+  if (!(await tryRun('which', ['openssl', 'pkcs15-crypt', 'pkcs11-tool'])))
+    return leaveOut(what, 'OpenSSL or OpenSC is not installed (Debian: openssl, opensc)');
+  say('Kilt and OpenSSL sign a gigabyte in turn, then Kilt and OpenSC many small documents…');
+  const found = await measure([...pcscWorld, '--', ...program(clone, 'signing.ts')], { cwd: clone });
+  const faster = { unit: '/s', higherIsBetter: true };
+  const mebibytes = (values) => ({
+    ...values,
+    kiltMedian: values.kiltMedian / 1024 ** 2,
+    otherMedian: values.otherMedian / 1024 ** 2,
+  });
+  add({
+    what: 'signing 1 GiB, MiB',
+    against: 'openssl cms -sign with the same hash',
+    ...faster,
+    aim: 0.9,
+    ...mebibytes(found.large),
+  });
+  add({
+    what: '200 documents, one password',
+    against: 'a loop of pkcs15-crypt',
+    ...faster,
+    aim: 3,
+    ...found.againstPkcs15Crypt,
+  });
+  add({
+    what: '200 documents, one password',
+    against: 'a loop of pkcs11-tool',
+    ...faster,
+    aim: 3,
+    ...found.againstPkcs11Tool,
+  });
+  report.signing = {
+    extraMegabytes: found.extraMegabytes,
+    ownMillisecondsOfOneSignature: found.ownMilliseconds,
+    cardMillisecondsOfOneSignature: found.cardMilliseconds,
+  };
+}
+
 /** @param measured.aim the largest ratio that is good enough, or the smallest where more is better */
 function add(measured) {
   const { aim, ratio, higherIsBetter = false } = measured;
@@ -209,6 +250,13 @@ function table() {
     ...(report.measures.length > 0 ? [...rows.map(line), ''] : []),
     ...others.map((other) => `Other: ${other}.`),
     'Medians of runs in turn; the ratio is the median of the ratios of neighbours. Seconds are this machine’s.',
+    ...(report.signing === undefined
+      ? []
+      : [
+          `Signing 1 GiB took ${report.signing.extraMegabytes} MB of memory (aim: under 60). One signature of a batch: ` +
+            `${report.signing.ownMillisecondsOfOneSignature} ms (aim: 10 at most) beside ` +
+            `${report.signing.cardMillisecondsOfOneSignature} ms in the card.`,
+        ]),
     `${processors} processors, load ${loadBefore} before and ${loadAfter} after.`,
     ...report.leftOut.map(({ what, reason }) => `Left out: ${what}: ${reason}.`),
     ...report.failed.map(({ part, error }) => `Failed: ${part}: ${error}`),

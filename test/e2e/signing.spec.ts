@@ -4,9 +4,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { RunningKilt } from '#test/support/electron-app.ts';
+import { saveScreenshot, type RunningKilt } from '#test/support/electron-app.ts';
 import { registerCard } from '#test/virtual-token/registered/register-card.ts';
 import { Desk } from './desk.ts';
+import { misfits, resize } from './fits.ts';
 import { Journey } from './journey.ts';
 import { look } from './look.ts';
 
@@ -42,13 +43,18 @@ function authorities(folder: string): string {
   return file;
 }
 
+/** A token with a profile at the bank, which the Kilt of this data folder knows. */
+async function registeredToken(dataFolder: string) {
+  const token = desk.newToken({ serial: '3A5B7C1D' });
+  const bank = { bank: desk.bank, now: () => new Date(), stop: () => Promise.resolve() };
+  await registerCard(token.watched.card, bank, { old: '12345678', new: password, label: 'Asel', dataFolder });
+  return token;
+}
+
 for (const language of ['ru', 'kk', 'en'] as const) {
   test(`documents are looked at, signed with one password, and checked (${language})`, async () => {
     const userData = mkdtempSync(path.join(tmpdir(), 'kilt-user-'));
-    const { faults, watched } = desk.newToken({ serial: '3A5B7C1D' });
-    const bank = { bank: desk.bank, now: () => new Date(), stop: () => Promise.resolve() };
-    const registration = { old: '12345678', new: password, label: 'Asel', dataFolder: userData };
-    await registerCard(watched.card, bank, registration);
+    const { faults, watched } = await registeredToken(userData);
 
     const folder = path.join(desk.folder, `documents-${language}`);
     mkdirSync(folder);
@@ -141,3 +147,55 @@ for (const language of ['ru', 'kk', 'en'] as const) {
     }
   });
 }
+
+test('at 200 % and in Kazakh nothing is cut off while documents are signed and checked', async () => {
+  const userData = mkdtempSync(path.join(tmpdir(), 'kilt-user-'));
+  const { faults: card } = await registeredToken(userData);
+  const file = path.join(desk.folder, 'Бухгалтерия бойынша орындалған жұмыстар актісі 2026.txt');
+  writeFileSync(file, order);
+  const kilt = await desk.openKilt({ scale: 2, locale: 'kk', userData });
+  try {
+    const { page } = kilt;
+    const journey = new Journey(page, 'kk');
+    const { t } = journey;
+    const faults: string[] = [];
+    const fits = async (screen: string) => {
+      for (const size of [
+        { width: 1000, height: 680 },
+        { width: 840, height: 560 },
+      ]) {
+        await resize(kilt, size);
+        for (const fault of await misfits(page)) faults.push(`${screen} at ${size.width}: ${fault}`);
+        const place = {
+          screen: `signing-${screen}-${size.width}`,
+          language: 'kk',
+          theme: 'light',
+          scale: 2,
+        } as const;
+        await saveScreenshot(page, place);
+      }
+    };
+    await journey.chooseLanguage('ru', 'kk');
+    await desk.insert(card);
+    await journey.button(t('frame.signing')).click();
+    await expect(journey.field(t('picker.password'))).toBeVisible();
+    await fits('empty');
+    await answerFileDialog(kilt, [file]);
+    await journey.button(t('signing.choose')).click();
+    await expect(page.getByText('Сумма: 100 000 тенге')).toBeVisible();
+    await fits('text');
+    await journey.field(t('picker.password')).fill(password);
+    await journey.button(t('signing.sign', { count: 1 })).click();
+    await expect(page.getByText(t('signing.result.title', { signed: 1, count: 1 }))).toBeVisible();
+    await fits('result');
+    await page.getByRole('tab', { name: t('signing.tabs.check') }).click();
+    await answerFileDialog(kilt, [`${file}.p7s`]);
+    await journey.button(t('signing.check.choose')).click();
+    await expect(page.getByText(t('signing.verdicts.valid.title'))).toBeVisible();
+    await fits('valid');
+    expect(faults).toEqual([]);
+  } finally {
+    await kilt.close();
+    rmSync(userData, { recursive: true, force: true });
+  }
+});
