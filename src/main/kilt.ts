@@ -37,6 +37,7 @@ import { RegistrationJournal } from '#main/store/registration-journal.ts';
 import { ReminderLog } from '#main/store/reminder-log.ts';
 import { SettingsStore } from '#main/store/settings.ts';
 import type { CardAccess } from '#main/token/card-transport.ts';
+import { CertificateTrust } from '#main/trust/certificate-trust.ts';
 import { PinCustody } from '#main/token/pin-custody.ts';
 import type { StartLibraryProcess } from '#main/token/pkcs11/library-process.ts';
 import { TokenDriver, type DriverChoice } from '#main/token/pkcs11/token-driver.ts';
@@ -113,6 +114,10 @@ export class Kilt {
       now,
     });
     this.tokens = new TokenWatchService(options.access);
+    const certificateTrust = new CertificateTrust({
+      cacheFolder: path.join(options.dataFolder, 'revocation'),
+      now,
+    });
     this.driver = new TokenDriver({
       choice: () => {
         const { driverLibrary, driverSigner } = this.settings.get();
@@ -124,7 +129,7 @@ export class Kilt {
     this.#driverKeys = new DriverNationalKeys({ tokens, pins: this.#pins, driver });
     // The card itself first: it needs no foreign code.
     this.#national = new NationalKeys([new CardNationalKeys({ tokens, pins: this.#pins }), this.#driverKeys]);
-    this.drafts = new RegistrationDrafts(now, this.#national);
+    this.drafts = new RegistrationDrafts(now, this.#national, certificateTrust);
     const http = (bank: BankSystem) => createHttpClient(bank.api.tlsAnchors);
     const profiles = new ProfileStore(this.#database);
     this.runner = new RegistrationRunner({
@@ -136,6 +141,7 @@ export class Kilt {
       pins: this.#pins,
       http,
       national: this.#national,
+      trust: certificateTrust,
       now,
       computerName: hostname(),
       onJournalLine: options.onJournalLine,
@@ -148,6 +154,7 @@ export class Kilt {
       journal: this.#journal,
       operations,
       http,
+      trust: certificateTrust,
       view: (token) => this.tokenView(token),
       now,
     });

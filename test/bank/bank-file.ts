@@ -1,14 +1,18 @@
 import type { BankSystem } from '#main/enrolment/bank-system.ts';
 import type { Authority } from './authority/authority.ts';
+import { revocationPaths } from './revocation/revocation-routes.ts';
 
 /** The `BankSystem` file with which Kilt finds this bank. */
 export function bankFile(
   authority: Authority,
   httpsPort: number,
+  httpPort: number,
   authentication: BankSystem['authentication'],
+  check: 'required' | 'if-available' | 'off',
   national?: BankSystem['national'],
 ): BankSystem {
   const taken = authentication === 'national-signature' ? national : undefined;
+  const revocation = (path: string) => `http://127.0.0.1:${String(httpPort)}${path}`;
   const origin = `https://127.0.0.1:${String(httpsPort)}`;
   return {
     format: 1,
@@ -31,6 +35,14 @@ export function bankFile(
       registrationToken: authentication !== 'id-and-pin',
     },
     api: { url: `${origin}/api`, origin, tlsAnchors: [authority.tlsRoot.pem] },
+    revocation: {
+      check,
+      crls: [revocation(revocationPaths.issuing), revocation(revocationPaths.root)],
+      ocsp: { url: revocation(revocationPaths.ocsp), nonce: 'required' },
+      authorities: [authority.issuing.pem],
+      fromCertificates: [],
+      initialKey: true,
+    },
     site: `${origin}/`,
     subject: 'UID={userId},CN={userId},C=KZ',
     keys: { bits: 2048 },

@@ -3,7 +3,8 @@ import { z } from 'zod';
 /**
  * Faults on demand: what the bank's next answer gets wrong, so that a client can be watched meeting it.
  *
- * `certificate-for-another-key`, `foreign-chain`, `broken-protection` and `foreign-nonce` are for CMP alone. All but
+ * `certificate-for-another-key`, `foreign-chain`, `broken-protection` and `foreign-nonce` are for CMP alone, `stale` is
+ * for revocation alone. All but
  * `http-500` happen *after* the request was carried out: the bank knows of it, only the answer is bad or lost.
  */
 export const faultKind = z.enum([
@@ -24,23 +25,32 @@ export const faultKind = z.enum([
   'drop-connection',
   /** The answer comes `seconds` late. */
   'slow',
+  /** A list or an OCSP answer of yesterday, whose nextUpdate has passed. */
+  'stale',
 ]);
 export type FaultKind = z.infer<typeof faultKind>;
 
 export const faultOrder = z
   .object({
     next: faultKind,
-    on: z.enum(['cmp', 'api']).default('cmp'),
+    on: z.enum(['cmp', 'api', 'revocation']).default('cmp'),
     seconds: z.number().positive().max(3600).default(10),
     /** How many answers it spoils. */
     times: z.number().int().positive().default(1),
   })
-  .refine(({ next, on }) => on === 'cmp' || next === 'none' || places[next] === 'http', {
-    message: 'this fault exists for CMP answers only',
+  .refine(({ next, on }) => next === 'none' || placesOf[on].includes(places[next]), {
+    message: 'this fault does not exist on this side',
   });
 export type FaultOrder = z.input<typeof faultOrder>;
 
-type Place = 'certificate' | 'protection' | 'http';
+export type FaultSide = 'cmp' | 'api' | 'revocation';
+type Place = 'certificate' | 'protection' | 'http' | 'dates';
+
+const placesOf: Readonly<Record<FaultSide, readonly Place[]>> = {
+  cmp: ['certificate', 'protection', 'http'],
+  api: ['http'],
+  revocation: ['http', 'dates'],
+};
 
 /** Where in the making of an answer a fault strikes; one that strikes certificates waits until one is sent. */
 const places: Readonly<Record<Exclude<FaultKind, 'none'>, Place>> = {
@@ -52,6 +62,7 @@ const places: Readonly<Record<Exclude<FaultKind, 'none'>, Place>> = {
   'http-500': 'http',
   'drop-connection': 'http',
   slow: 'http',
+  stale: 'dates',
 };
 
 interface Pending {
@@ -67,21 +78,20 @@ export interface ActiveFault {
 
 /** Faults ordered and not yet happened. They live in memory: a restarted bank is a healthy one. */
 export class Faults {
-  readonly #pending: { cmp: Pending | undefined; api: Pending | undefined } = {
-    cmp: undefined,
-    api: undefined,
-  };
+  readonly #pending = new Map<FaultSide, Pending>();
 
   order(input: FaultOrder): void {
     const { next, on, seconds, times } = faultOrder.parse(input);
-    this.#pending[on] = next === 'none' ? undefined : { kind: next, seconds, left: times };
+    if (next === 'none') this.#pending.delete(on);
+    else this.#pending.set(on, { kind: next, seconds, left: times });
   }
 
   /** Takes the fault for an answer that is being made. */
-  take(on: 'cmp' | 'api', place: Place): ActiveFault | undefined {
-    const pending = this.#pending[on];
+  take(on: FaultSide, place: Place): ActiveFault | undefined {
+    const pending = this.#pending.get(on);
     if (!pending || places[pending.kind] !== place) return undefined;
-    this.#pending[on] = pending.left > 1 ? { ...pending, left: pending.left - 1 } : undefined;
+    if (pending.left > 1) this.#pending.set(on, { ...pending, left: pending.left - 1 });
+    else this.#pending.delete(on);
     return { kind: pending.kind, seconds: pending.seconds };
   }
 }

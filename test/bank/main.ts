@@ -5,6 +5,8 @@ import { bankSystem } from '#main/enrolment/bank-system.ts';
 import { BankError } from './bank-error.ts';
 import { askOffice } from './control/reach-office.ts';
 import { faultKind } from './faults.ts';
+import { revokedKey } from './office.ts';
+import { revocationReason } from './records/bank-event.ts';
 import { gostDialect } from './gost/dialects.ts';
 import { startBank } from './start-bank.ts';
 import { demoSystemNames } from './systems/demo-systems.ts';
@@ -68,6 +70,7 @@ const startOptions = common.extend({
   authentication: bankSystem.shape.authentication,
   nationalAuthority: z.string().optional(),
   nationalOwner: z.enum(['person', 'organisation', 'any']),
+  revocation: z.enum(['required', 'if-available', 'off']),
 });
 const admitOptions = common.extend({
   out: z.string(),
@@ -96,7 +99,11 @@ const nationalAdmitOptions = admitOptions
     system: true,
   })
   .extend({ iin: z.string() });
-const faultOptions = common.extend({ next: faultKind, on: z.enum(['cmp', 'api']), times: z.number() });
+const faultOptions = common.extend({
+  next: faultKind,
+  on: z.enum(['cmp', 'api', 'revocation']),
+  times: z.number(),
+});
 
 program
   .command('start')
@@ -120,6 +127,11 @@ program
       .choices(['person', 'organisation', 'any'] as const)
       .default('any' as const),
   )
+  .addOption(
+    new Option('--revocation <check>', 'how the bank file wants certificates checked')
+      .choices(['required', 'if-available', 'off'] as const)
+      .default('if-available' as const),
+  )
   .addOption(jsonOption())
   .action(async (given: unknown) => {
     const options = startOptions.parse(given);
@@ -141,6 +153,7 @@ program
             },
           }),
       systems: true,
+      revocation: options.revocation,
     });
     const { systems = [], fingerprint = '' } = bank.published ?? {};
     show(
@@ -269,6 +282,39 @@ program
   });
 
 program
+  .command('revoke')
+  .description('revokes or suspends certificates of the customer')
+  .argument('<userId>')
+  .addOption(
+    new Option('--which <key>', 'whose certificate').choices(revokedKey.options).default('all' as const),
+  )
+  .addOption(
+    new Option('--reason <reason>', 'certificateHold: suspended')
+      .choices(revocationReason.options)
+      .default('unspecified' as const),
+  )
+  .addOption(dataOption())
+  .addOption(jsonOption())
+  .action(async (userId: string, given: unknown) => {
+    const options = common.extend({ which: revokedKey, reason: revocationReason }).parse(given);
+    const { which, reason } = options;
+    const answer = await askOffice(options.data, { command: 'revoke', userId, which, reason });
+    show(options.json, answer, `${userId}: ${which} revoked (${reason})`);
+  });
+
+program
+  .command('reinstate')
+  .description('lifts suspensions of the customer’s certificates')
+  .argument('<userId>')
+  .addOption(dataOption())
+  .addOption(jsonOption())
+  .action(async (userId: string, given: unknown) => {
+    const options = common.parse(given);
+    const answer = await askOffice(options.data, { command: 'reinstate', userId });
+    show(options.json, answer, `${userId}: suspensions are lifted`);
+  });
+
+program
   .command('renew-pin')
   .description('gives a locked customer a new ПИН')
   .argument('<userId>')
@@ -300,7 +346,7 @@ program
   .description('spoils the next answer')
   .addOption(new Option('--next <kind>', 'what goes wrong').choices(faultKind.options).makeOptionMandatory())
   .argument('[seconds]', 'with `slow`: how late', positive)
-  .addOption(new Option('--on <side>').choices(['cmp', 'api'] as const).default('cmp' as const))
+  .addOption(new Option('--on <side>').choices(['cmp', 'api', 'revocation'] as const).default('cmp' as const))
   .option('--times <count>', 'how many answers', positive, 1)
   .addOption(dataOption())
   .addOption(jsonOption())

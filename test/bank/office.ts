@@ -13,12 +13,18 @@ import {
   type NationalAdmissionOrder,
 } from './admission.ts';
 import type { Authority } from './authority/authority.ts';
+import { certificateParts } from './authority/certificate.ts';
 import { newPin, sealPin } from './authority/sealed-pin.ts';
 import { BankError } from './bank-error.ts';
 import { decisionFor, isLocked } from './cmp/enrolment-rules.ts';
 import { faultOrder, type FaultOrder, type Faults } from './faults.ts';
 import { writeFileAtomically } from './records/atomic-file.ts';
+import { revocationReason, type RevocationReason } from './records/bank-event.ts';
 import type { BankRecords, Decision, Registration } from './records/bank-records.ts';
+
+/** Which of a customer's certificates. */
+export const revokedKey = z.enum(['signature', 'sign-in', 'initial-key', 'all']);
+export type RevokedKey = z.infer<typeof revokedKey>;
 
 /** What the office is asked from the command line, over the control channel or directly. */
 export const officeCommand = z.discriminatedUnion('command', [
@@ -31,6 +37,13 @@ export const officeCommand = z.discriminatedUnion('command', [
     reason: z.string().optional(),
   }),
   z.object({ command: z.literal('renew-pin'), userId: z.string(), pinFile: z.string() }),
+  z.object({
+    command: z.literal('revoke'),
+    userId: z.string(),
+    which: revokedKey,
+    reason: revocationReason,
+  }),
+  z.object({ command: z.literal('reinstate'), userId: z.string() }),
   z.object({ command: z.literal('customers') }),
   z.object({ command: z.literal('registrations') }),
   z.object({ command: z.literal('fault'), order: faultOrder }),
@@ -107,6 +120,37 @@ export class Office {
     }
   }
 
+  /** @throws BankError when the customer has no such certificate */
+  revoke(userId: string, which: RevokedKey, reason: RevocationReason): void {
+    const certificates = this.#certificatesOf(userId, which);
+    if (certificates.length === 0) throw new BankError(`${userId} has no such certificate`);
+    for (const certificate of certificates) {
+      const at = this.#now().toISOString();
+      this.#records.record({ kind: 'certificate-revoked', at, certificate, reason });
+    }
+  }
+
+  /** Lifts suspensions; what is revoked stays revoked. */
+  reinstate(userId: string): void {
+    for (const certificate of this.#certificatesOf(userId, 'all')) {
+      const { serialNumber } = certificateParts(new Uint8Array(Buffer.from(certificate, 'base64')));
+      if (this.#records.revocationOf(serialNumber)?.reason !== 'certificateHold') continue;
+      this.#records.record({ kind: 'certificate-reinstated', at: this.#now().toISOString(), certificate });
+    }
+  }
+
+  #certificatesOf(userId: string, which: RevokedKey): readonly string[] {
+    this.#mustKnow(userId);
+    const issued = this.#records
+      .enrolmentsOf(userId)
+      .flatMap(({ purpose, certificate }) =>
+        certificate === undefined ? [] : { which: purpose, certificate },
+      );
+    const initial = this.#records.customer(userId)?.initialCertificate;
+    const all = initial === undefined ? issued : [{ which: 'initial-key', certificate: initial }, ...issued];
+    return all.filter((one) => which === 'all' || one.which === which).map(({ certificate }) => certificate);
+  }
+
   customers(): readonly CustomerRow[] {
     return this.#records.customers().map((customer) => ({
       userId: customer.userId,
@@ -148,6 +192,12 @@ export class Office {
       case 'renew-pin':
         this.renewPin(command.userId, resolve(command.pinFile));
         return { userId: command.userId, pinFile: resolve(command.pinFile) };
+      case 'revoke':
+        this.revoke(command.userId, command.which, command.reason);
+        return { userId: command.userId, revoked: command.which, reason: command.reason };
+      case 'reinstate':
+        this.reinstate(command.userId);
+        return { userId: command.userId };
       case 'customers':
         return { customers: this.customers() };
       case 'registrations':

@@ -18,11 +18,13 @@ import { openControlChannel } from './control/control-channel.ts';
 import { Faults, type FaultOrder } from './faults.ts';
 import { listener } from './http/listener.ts';
 import { apiRoutes, cmpRoutes, firstOf, pageRoutes } from './http/routes.ts';
-import { Office, type CustomerRow } from './office.ts';
+import { Office, type CustomerRow, type RevokedKey } from './office.ts';
+import type { RevocationReason } from './records/bank-event.ts';
 import { readJsonFile, writeFileAtomically } from './records/atomic-file.ts';
 import { BankRecords, type Registration } from './records/bank-records.ts';
 import { lockFolder } from './records/folder-lock.ts';
 import { publishSystems, type Published } from './systems/publish.ts';
+import { revocationRoutes } from './revocation/revocation-routes.ts';
 
 export interface BankOptions {
   readonly dataDir: string;
@@ -45,6 +47,8 @@ export interface BankOptions {
   readonly systems?: boolean;
   /** How long customers' certificates live; a year where absent. */
   readonly certificateDays?: number;
+  /** How Kilt is to check for revocation, in the bank file; `if-available` where absent. */
+  readonly revocation?: 'required' | 'if-available' | 'off';
   readonly now?: () => Date;
   /** Hears of defects of the bank itself. */
   readonly report?: (error: unknown) => void;
@@ -72,6 +76,9 @@ export interface RunningBank {
   refuse(userId: string, reason: string): void;
   /** Later requests wait again. */
   hold(userId: string): void;
+  revoke(userId: string, which: RevokedKey, reason?: RevocationReason): void;
+  /** Lifts suspensions. */
+  reinstate(userId: string): void;
   customers(): readonly CustomerRow[];
   registrations(): readonly Registration[];
   stop(): Promise<void>;
@@ -137,7 +144,8 @@ async function openBank(options: BankOptions, unlock: () => void): Promise<Runni
   let origin = '';
   const apiSettings = { records, authority, now, origin: () => origin };
   const cmp = cmpRoutes(desk, faults);
-  const http = createHttpServer(listener(cmp, report));
+  const revocation = revocationRoutes({ records, authority, faults, now });
+  const http = createHttpServer(listener(firstOf(cmp, revocation), report));
   const https = createHttpsServer(
     { key: authority.tlsServer.privateKeyPem, cert: authority.tlsServer.pem, minVersion: 'TLSv1.2' },
     listener(firstOf(cmp, apiRoutes(apiSettings, faults), pageRoutes(apiSettings)), report),
@@ -152,7 +160,14 @@ async function openBank(options: BankOptions, unlock: () => void): Promise<Runni
       JSON.stringify({ https: httpsPort, http: httpPort }),
       0o644,
     );
-    const system = bankFile(authority, httpsPort, options.authentication ?? 'initial-key', national);
+    const system = bankFile(
+      authority,
+      httpsPort,
+      httpPort,
+      options.authentication ?? 'initial-key',
+      options.revocation ?? 'if-available',
+      national,
+    );
     origin = system.api.origin;
     const bankFilePath = join(dataDir, 'bank.json');
     writeFileAtomically(bankFilePath, `${JSON.stringify(system, undefined, 2)}\n`, 0o644);
@@ -183,6 +198,12 @@ async function openBank(options: BankOptions, unlock: () => void): Promise<Runni
       },
       hold: (userId) => {
         office.decide(userId, 'held');
+      },
+      revoke: (userId, which, reason = 'unspecified') => {
+        office.revoke(userId, which, reason);
+      },
+      reinstate: (userId) => {
+        office.reinstate(userId);
       },
       customers: () => office.customers(),
       registrations: () => office.registrations(),

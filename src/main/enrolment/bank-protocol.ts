@@ -61,7 +61,7 @@ export const loginAnswer = z.object({
 export type LoginAnswer = z.infer<typeof loginAnswer>;
 
 export const bankFailure = z.object({
-  /** For example `certificate-unknown`, `user-unknown`, `challenge-expired`, `already-registered`. */
+  /** `certificate-revoked` is told as such. Others, for example `certificate-unknown`, `user-unknown`, `challenge-expired`, `already-registered`. */
   error: z.string(),
   message: z.string().optional(),
 });

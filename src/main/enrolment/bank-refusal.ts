@@ -9,7 +9,7 @@ type Refusal = 'bank-refused' | 'sign-in-refused';
 const meanings: Readonly<Partial<Record<string, ErrorId | Partial<Record<Refusal, ErrorId>>>>> = {
   'challenge-expired': { 'sign-in-refused': 'sign-in-late' },
   'certificate-expired': { 'sign-in-refused': 'sign-in-certificate-ended' },
-  'certificate-revoked': { 'sign-in-refused': 'sign-in-certificate-ended' },
+  'certificate-revoked': 'certificate-revoked',
   'request-stale': 'clock-differs',
   'too-many-requests': 'server-failed',
 };
@@ -17,7 +17,7 @@ const meanings: Readonly<Partial<Record<string, ErrorId | Partial<Record<Refusal
 /**
  * What the bank's refusal means to the user.
  *
- * @returns KiltError with `reason` (the bank's words) and `httpStatus`: `sign-in-late`, `sign-in-certificate-ended`,
+ * @returns KiltError with `reason` (the bank's words) and `httpStatus`: `sign-in-late`, `sign-in-certificate-ended`, `certificate-revoked`,
  *   `clock-differs`, `server-failed`, or `refusal` for every reason that is not known
  */
 export function bankRefusal(

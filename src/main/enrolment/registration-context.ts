@@ -8,6 +8,7 @@ import type {
   RegistrationFacts,
   RegistrationJournal,
 } from '#main/store/registration-journal.ts';
+import type { CertificateTrust } from '#main/trust/certificate-trust.ts';
 import type { PinCustody } from '#main/token/pin-custody.ts';
 import type { TokenSession } from '#main/token/token-session.ts';
 import type { TokenWatch } from '#main/token/token-watch.ts';
@@ -25,6 +26,7 @@ export interface RegistrationServices {
   readonly tokens: TokenWatch;
   readonly pins: PinCustody;
   readonly http: (bank: BankSystem) => HttpClient;
+  readonly trust: CertificateTrust;
   readonly now: () => Date;
   readonly computerName: string;
   readonly national: NationalKeys;

@@ -6,6 +6,8 @@ import { KiltError } from '#shared/errors.ts';
 import type { KeyContainerView, NationalSignatureView } from '#shared/views.ts';
 import { checkInitialKeyValidity, openKeyContainer, type InitialKey } from '#main/pki/pkcs12.ts';
 import type { KnownToken } from '#main/token/token-watch.ts';
+import type { CertificateTrust } from '#main/trust/certificate-trust.ts';
+import { revocationError, underBank } from './certificate-question.ts';
 import type { BankSystem } from './bank-system.ts';
 import { belongsToUser } from './initial-key-owner.ts';
 import { chooseNationalKey } from './national/national-fit.ts';
@@ -41,19 +43,22 @@ export interface RegistrationDraft {
 export class RegistrationDrafts {
   readonly #now: () => Date;
   readonly #national: NationalKeys;
+  readonly #trust: Pick<CertificateTrust, 'judge'>;
   readonly #drafts = new Map<string, RegistrationDraft>();
 
-  constructor(now: () => Date, national: NationalKeys) {
+  constructor(now: () => Date, national: NationalKeys, trust: Pick<CertificateTrust, 'judge'>) {
     this.#now = now;
     this.#national = national;
+    this.#trust = trust;
   }
 
   /**
-   * Opens the key container, or finds the NUC signature. Nothing is sent anywhere and no token is touched.
+   * Opens the key container, or finds the NUC signature. No token is touched, and nothing is sent but the question whether
+   * the certificate in a key container has been revoked, where the bank's file wants that asked.
    *
    * @throws KiltError `key-container-wrong` (0200040) {likelyCause}, `key-container-expired`,
    *   `key-container-unsupported`, `national-signature-missing`, `national-signature-unusable` {likelyCause},
-   *   `input-invalid`
+   *   `input-invalid`, `certificate-revoked`, `certificate-suspended`, `revocation-unknown`
    */
   async check(bank: BankSystem, data: RegistrationData): Promise<RegistrationDraft> {
     const draft: RegistrationDraft = { id: randomUUID(), ...(await this.open(bank, data)) };
@@ -79,7 +84,7 @@ export class RegistrationDrafts {
         };
       }
       if (!data.keyFile) throw new KiltError('input-invalid', { field: 'keyFile' });
-      const { initialKey, keyContainer } = await this.#openInitialKey(data.keyFile, data.userId);
+      const { initialKey, keyContainer } = await this.#openInitialKey(bank, data.keyFile, data.userId);
       return {
         bank,
         userId: data.userId,
@@ -101,6 +106,7 @@ export class RegistrationDrafts {
   }
 
   async #openInitialKey(
+    bank: BankSystem,
     file: NonNullable<RegistrationData['keyFile']>,
     userId: string,
   ): Promise<Required<Pick<CaCredentials, 'initialKey' | 'keyContainer'>>> {
@@ -113,6 +119,11 @@ export class RegistrationDrafts {
         if (!belongsToUser(initialKey, userId)) {
           throw new KiltError('key-container-wrong', { likelyCause: 'other-customer' });
         }
+        const { certificate, chain } = initialKey;
+        const revoked =
+          bank.revocation?.initialKey &&
+          revocationError(await this.#trust.judge(underBank(bank, certificate, chain)));
+        if (revoked) throw revoked;
         return { initialKey, keyContainer: { content, password } };
       } catch (error) {
         initialKey.dispose();

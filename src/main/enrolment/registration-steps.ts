@@ -78,6 +78,8 @@ const endsTransaction: readonly ErrorId[] = [
   'ca-request-not-understood',
   'ca-certificate-wrong',
   'clock-differs',
+  'certificate-revoked',
+  'certificate-suspended',
 ];
 
 /** Of these, the ones after which the same ПИН or initial key are of no use. */

@@ -2,6 +2,7 @@ import { errorViewOf } from '#shared/error-view.ts';
 import { isKiltError, type ErrorId } from '#shared/errors.ts';
 import type { CmpOutcome, CmpProtection } from '#main/pki/cmp/client.ts';
 import type { RegistrationFacts } from '#main/store/registration-journal.ts';
+import { refuseRevoked } from './refuse-revoked.ts';
 import type { RegistrationContext } from './registration-context.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -28,9 +29,10 @@ export const notWaiting = {
 } as const;
 
 /**
- * Asks again whenever the CA said to, until it has decided.
+ * Asks again whenever the CA said to, until it has decided. What it issues is looked at before anything is done with it.
  *
  * @param onStillWaiting called when the CA has named a time to come back, before that time is waited for
+ * @throws KiltError also as {@link refuseRevoked}
  */
 export async function waitForIssue(
   context: RegistrationContext,
@@ -47,6 +49,7 @@ export async function waitForIssue(
     if (checkAfter > 0) await onStillWaiting(state);
     outcome = await pollWhenDue(context, state, protection);
   }
+  await refuseRevoked(context, outcome, protection);
   return outcome;
 }
 

@@ -245,6 +245,23 @@ const comparable = ({ type, value }: Attribute): string => {
 const comparableNames = (name: Uint8Array): readonly string[] =>
   relativeNamesOf(name).map((attributes) => JSON.stringify(attributes.map(comparable).toSorted()));
 
+const identifying: readonly string[] = [oids.userId, oids.serialNumber];
+
+/**
+ * Whether a Name is of the person that another one asks for: every UID and serialNumber is there, or the common name
+ * where there is neither. The rest is for the CA's records to say.
+ *
+ * @throws DerError
+ */
+export function isNameOf(name: Uint8Array, wanted: Uint8Array): boolean {
+  const asked = relativeNamesOf(wanted).flat();
+  const identifiers = asked.filter(({ type }) => identifying.includes(type));
+  const decisive =
+    identifiers.length > 0 ? identifiers : asked.filter(({ type }) => type === oids.commonName);
+  const given = new Set(relativeNamesOf(name).flat().map(comparable));
+  return decisive.every((attribute) => given.has(comparable(attribute)));
+}
+
 /** Whether a Name stands in the subtree of another, or is that one (RFC 5280 §4.2.1.10). @throws DerError */
 export function isNameWithin(name: Uint8Array, base: Uint8Array): boolean {
   const parts = comparableNames(name);

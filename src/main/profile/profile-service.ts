@@ -2,6 +2,7 @@ import { equalBytes, secretFromText, wipe, type SecretBytes } from '#shared/byte
 import { KiltError, isKiltError, type ErrorId } from '#shared/errors.ts';
 import type { HomeView, RegistrationView, TokenView } from '#shared/views.ts';
 import { bankView, type BankDirectory } from '#main/enrolment/bank-files.ts';
+import { revocationError, underBank } from '#main/enrolment/certificate-question.ts';
 import type { BankSystem } from '#main/enrolment/bank-system.ts';
 import type { HttpClient } from '#main/enrolment/http.ts';
 import { readProfileRecord, type ProfileRecord } from '#main/enrolment/profile-record.ts';
@@ -9,6 +10,7 @@ import type { RegistrationRunner } from '#main/enrolment/registration-runner.ts'
 import { signIn } from '#main/signing/sign-in.ts';
 import type { OperationLog } from '#main/store/operations.ts';
 import type { RegistrationJournal } from '#main/store/registration-journal.ts';
+import type { CertificateTrust } from '#main/trust/certificate-trust.ts';
 import type { PinCustody } from '#main/token/pin-custody.ts';
 import type { KnownToken, TokenWatch } from '#main/token/token-watch.ts';
 
@@ -36,6 +38,7 @@ export interface ProfileServices {
   readonly journal: RegistrationJournal;
   readonly operations: OperationLog;
   readonly http: (bank: BankSystem) => HttpClient;
+  readonly trust: CertificateTrust;
   readonly view: (token: KnownToken) => TokenView;
   readonly now: () => Date;
 }
@@ -105,6 +108,7 @@ export class ProfileService {
   async #signIn(token: KnownToken, record: ProfileRecord, pin: SecretBytes): Promise<HomeView> {
     const { banks, operations, http, tokens, pins, now } = this.#services;
     const bank = banks.get(record.bankId);
+    await this.#refuseRevoked(token, record, bank);
     const client = http(bank);
     try {
       const answer = await signIn({
@@ -141,6 +145,23 @@ export class ProfileService {
     } finally {
       await client.close();
     }
+  }
+
+  /**
+   * A bank refuses a revoked certificate by itself; asked before, the user learns since when and why, and no try of the
+   * PIN is needed for it. Whether it is otherwise in order is the bank's to judge.
+   *
+   * @throws KiltError `certificate-revoked`, `certificate-suspended`, `revocation-unknown`
+   */
+  async #refuseRevoked(token: KnownToken, record: ProfileRecord, bank: BankSystem): Promise<void> {
+    const certificates = token.objects?.certificates ?? [];
+    const own = certificates.find(({ id }) => id === record.signInKeyId);
+    if (!own || !bank.revocation) return;
+    const others = certificates.map(({ der }) => der);
+    const error = revocationError(await this.#services.trust.judge(underBank(bank, own.der, others)));
+    if (!error) return;
+    if (token.info) this.#remember(token.info.serial, 'failed', bank);
+    throw error;
   }
 
   /** The bank has answered already: a full disk keeps nobody out and hides no refusal, it only costs the line here. */

@@ -28,6 +28,11 @@ export const revocationPolicy = z.strictObject({
       nonce: z.enum(['required', 'if-given']).default('required'),
     })
     .optional(),
+  /**
+   * PEM of the CAs between the roots and customers' certificates: a token carries the customer's alone, and without its
+   * issuer no answer about it can be believed.
+   */
+  authorities: z.array(z.string()).max(16).default([]),
   /** Origins, such as `http://crl.bank.kz`, at which addresses out of certificates may be followed. */
   fromCertificates: z.array(webOrigin).max(16).default([]),
   /** The certificate in the key file is checked as well, before a registration begins. */

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { Authority } from '../authority/authority.ts';
+import { certificateParts } from '../authority/certificate.ts';
 import type { Purpose } from '../records/bank-event.ts';
 import type { BankRecords, Customer } from '../records/bank-records.ts';
 import { ApiRefusal } from './api-refusal.ts';
@@ -15,7 +16,7 @@ export interface ApiSettings {
 /**
  * The customer to whom this bank issued a certificate for a purpose, confirmed by the client and valid today.
  *
- * @throws ApiRefusal `certificate-unknown`, `certificate-unconfirmed`, `certificate-expired`
+ * @throws ApiRefusal `certificate-unknown`, `certificate-unconfirmed`, `certificate-revoked`, `certificate-expired`
  */
 export function holderOf(
   { records, authority, now }: ApiSettings,
@@ -28,6 +29,9 @@ export function holderOf(
     throw new ApiRefusal(403, 'certificate-unknown');
   }
   if (known.status === 'unconfirmed') throw new ApiRefusal(403, 'certificate-unconfirmed');
+  if (records.revocationOf(certificateParts(certificate).serialNumber)) {
+    throw new ApiRefusal(403, 'certificate-revoked');
+  }
   const x509 = new X509Certificate(certificate);
   if (!x509.verify(authority.issuing.publicKey)) throw new ApiRefusal(403, 'certificate-unknown');
   const today = now().getTime();

@@ -30,6 +30,12 @@ export const oids = {
   keyUsage: '2.5.29.15',
   basicConstraints: '2.5.29.19',
   authorityKeyIdentifier: '2.5.29.35',
+  // CRLs and their entries: RFC 5280 §5.2, §5.3
+  crlNumber: '2.5.29.20',
+  reasonCode: '2.5.29.21',
+  // OCSP: RFC 6960 §4
+  ocspBasic: '1.3.6.1.5.5.7.48.1.1',
+  ocspNonce: '1.3.6.1.5.5.7.48.1.2',
   // Extended key usages: RFC 5280 §4.2.1.12, RFC 6402 §2.10
   serverAuth: '1.3.6.1.5.5.7.3.1',
   clientAuth: '1.3.6.1.5.5.7.3.2',

@@ -9,6 +9,26 @@ const transactionId = z.string().regex(/^[0-9a-f]{2,128}$/);
 export const purpose = z.enum(['signature', 'sign-in']);
 export type Purpose = z.infer<typeof purpose>;
 
+/** Of CRLReason (RFC 5280 §5.3.1) what this bank has use for. `certificateHold` suspends. */
+export const revocationReason = z.enum([
+  'unspecified',
+  'keyCompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'certificateHold',
+]);
+export type RevocationReason = z.infer<typeof revocationReason>;
+
+/** A certificate that no longer holds. */
+export interface Revocation {
+  /** INTEGER, DER. */
+  readonly serialNumber: Uint8Array;
+  /** ISO 8601. */
+  readonly since: string;
+  readonly reason: RevocationReason;
+}
+
 export const bankEvent = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('customer-admitted'),
@@ -58,6 +78,14 @@ export const bankEvent = z.discriminatedUnion('kind', [
     certificate: base64,
   }),
   z.object({ kind: z.literal('certificate-confirmed'), at: z.iso.datetime(), transactionId }),
+  z.object({
+    kind: z.literal('certificate-revoked'),
+    at: z.iso.datetime(),
+    certificate: base64,
+    reason: revocationReason,
+  }),
+  /** A suspension was lifted. */
+  z.object({ kind: z.literal('certificate-reinstated'), at: z.iso.datetime(), certificate: base64 }),
   z.object({ kind: z.literal('certificate-declined'), at: z.iso.datetime(), transactionId }),
   z.object({
     kind: z.literal('registered'),

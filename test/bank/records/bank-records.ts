@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { bankEvent, type BankEvent, type Purpose } from './bank-event.ts';
+import { certificateParts } from '../authority/certificate.ts';
+import { bankEvent, type BankEvent, type Purpose, type Revocation } from './bank-event.ts';
 import { Journal } from './journal.ts';
 
 export type Decision = 'approved' | 'held' | 'refused';
@@ -74,6 +75,8 @@ export class BankRecords {
   readonly #continued = new Map<string, string>();
   readonly #registrations = new Map<string, Registration>();
   readonly #sessions = new Map<string, BankSession>();
+  /** By the serial number's DER, hexadecimal. */
+  readonly #revocations = new Map<string, Revocation>();
   readonly #journal: Journal<BankEvent>;
 
   constructor(dataDir: string) {
@@ -138,6 +141,25 @@ export class BankRecords {
     return undefined;
   }
 
+  revocations(): readonly Revocation[] {
+    return [...this.#revocations.values()];
+  }
+
+  /** @param serialNumber INTEGER, DER */
+  revocationOf(serialNumber: Uint8Array): Revocation | undefined {
+    return this.#revocations.get(hex(serialNumber));
+  }
+
+  /** Whether a customer has had a certificate with this number. @param serialNumber INTEGER, DER */
+  hasIssued(serialNumber: Uint8Array): boolean {
+    const wanted = hex(serialNumber);
+    const issued = [
+      ...this.customers().flatMap(({ initialCertificate }) => initialCertificate ?? []),
+      ...[...this.#enrolments.values()].flatMap(({ certificate }) => certificate ?? []),
+    ];
+    return issued.some((certificate) => hex(serialOf(certificate)) === wanted);
+  }
+
   #apply(event: BankEvent): void {
     switch (event.kind) {
       case 'customer-admitted': {
@@ -188,6 +210,15 @@ export class BankRecords {
       case 'certificate-confirmed':
         this.#changeEnrolment(event.transactionId, { status: 'confirmed' });
         return;
+      case 'certificate-revoked': {
+        const serialNumber = serialOf(event.certificate);
+        const { at: since, reason } = event;
+        this.#revocations.set(hex(serialNumber), { serialNumber, since, reason });
+        return;
+      }
+      case 'certificate-reinstated':
+        this.#revocations.delete(hex(serialOf(event.certificate)));
+        return;
       case 'certificate-declined':
         this.#changeEnrolment(event.transactionId, { status: 'declined' });
         return;
@@ -216,6 +247,11 @@ export class BankRecords {
     if (enrolment) this.#enrolments.set(transactionId, { ...enrolment, ...change });
   }
 }
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+const serialOf = (certificate: string): Uint8Array =>
+  certificateParts(new Uint8Array(Buffer.from(certificate, 'base64'))).serialNumber;
 
 function standing(enrolment: Enrolment): KnownCertificate['status'] {
   switch (enrolment.status) {

@@ -119,7 +119,7 @@ describe('an answer of the bank', () => {
   it.each([
     ['challenge-expired', 'bank-refused', 'sign-in-late'],
     ['certificate-expired', 'bank-refused', 'sign-in-certificate-ended'],
-    ['certificate-revoked', 'bank-refused', 'sign-in-certificate-ended'],
+    ['certificate-revoked', 'certificate-revoked', 'certificate-revoked'],
     ['certificate-unknown', 'bank-refused', 'sign-in-refused'],
     ['already-registered', 'bank-refused', 'sign-in-refused'],
     ['request-stale', 'clock-differs', 'clock-differs'],

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { secretFromText, wipe, type SecretBytes } from '#shared/bytes.ts';
 import { RegistrationDrafts, type RegistrationData } from '#main/enrolment/registration-drafts.ts';
+import { CertificateTrust } from '#main/trust/certificate-trust.ts';
 import { issueCertificate } from '#test/bank/authority/certificate.ts';
 import { keyContainer } from '#test/bank/authority/key-container.ts';
 import { demoBank, noNationalKeys } from './workshop.ts';
@@ -49,7 +50,7 @@ describe('a draft of registration data', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
   beforeEach(() => {
-    drafts = new RegistrationDrafts(() => now, noNationalKeys);
+    drafts = new RegistrationDrafts(() => now, noNationalKeys, new CertificateTrust({ now: () => now }));
   });
 
   const typed = (changes: Partial<RegistrationData> = {}) => {
@@ -140,7 +141,11 @@ describe('a draft of registration data', () => {
     ['ended', '2026-12-05T00:00:00Z'],
     ['not begun', '2026-11-19T00:00:00Z'],
   ])('is refused with a key whose time has %s', async (_, today) => {
-    const then = new RegistrationDrafts(() => new Date(today), noNationalKeys);
+    const then = new RegistrationDrafts(
+      () => new Date(today),
+      noNationalKeys,
+      new CertificateTrust({ now: () => new Date(today) }),
+    );
     await expect(then.check(demoBank, typed().data)).rejects.toThrow(
       expect.objectContaining({ id: 'key-container-expired' }),
     );

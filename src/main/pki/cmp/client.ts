@@ -244,6 +244,8 @@ export class CmpClient {
     const check = await checkIssuedCertificate({
       certificate,
       publicKeyInfo: fromBase64(state.publicKeyInfo),
+      subject: fromBase64(state.subject),
+      modified: status.status === 'grantedWithMods',
       intermediates: [...offered, ...(protection.type === 'signature' ? protection.signer.chain : [])],
       anchors: this.#peer.anchors,
       now: this.#peer.now(),
