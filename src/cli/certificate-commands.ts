@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { wipe } from '#shared/bytes.ts';
 import type { RemovalTarget } from '#main/control-panel/certificate-removal.ts';
-import { certificateLines, importLines, keyLine } from './certificate-lines.ts';
+import { certificateLines, checkLines, importLines, keyLine } from './certificate-lines.ts';
 import { chooseToken } from './choose-token.ts';
 import type { CommandRun } from './command.ts';
 import { commandLineProblem } from './command-line-problem.ts';
@@ -38,6 +38,28 @@ export const exportCertificateCommand: CommandRun<
     writeNewFile(out, contents),
   );
   result({ exported: true, file }, () => [t('commandLine.fileWritten', { file: file ?? out })]);
+};
+
+/** `kilt certificates check`: asks whether a certificate has been revoked; all on the token without `--fingerprint`. */
+export const checkCertificatesCommand: CommandRun<TokenOption & { fingerprint?: string }> = async (
+  kilt,
+  options,
+  { result, t },
+) => {
+  const token = await chooseToken(kilt, options);
+  const { certificates } = await kilt.certificates.list(token.id);
+  const wanted = options.fingerprint?.toLowerCase();
+  const names = new Map(certificates.map(({ fingerprint, subjectName }) => [fingerprint, subjectName]));
+  const checks = await Promise.all(
+    (wanted === undefined ? [...names.keys()] : [wanted]).map((one) =>
+      kilt.certificates.check(token.id, one),
+    ),
+  );
+  result({ checks }, () =>
+    checks.length === 0
+      ? [t('certificates.empty.title')]
+      : checks.flatMap((check) => checkLines(names.get(check.fingerprint) ?? check.fingerprint, check, t)),
+  );
 };
 
 /** `kilt certificates import`: shows what is in the file; writes it with `--yes`. */

@@ -3,6 +3,7 @@ import type { TFunction } from 'i18next';
 import { pinChangedBy, pinRole } from '#shared/control-panel-views.ts';
 import { exportAuditCommand, listAuditCommand, verifyAuditCommand } from './audit-commands.ts';
 import {
+  checkCertificatesCommand,
   deleteCertificateCommand,
   exportCertificateCommand,
   importCertificatesCommand,
@@ -69,6 +70,9 @@ export function addControlPanelCommands(
   add('certificates-list', listCertificatesCommand, { parent: certificates, word: 'list' }).addOption(
     tokenOption(t),
   );
+  add('certificates-check', checkCertificatesCommand, { parent: certificates, word: 'check' })
+    .addOption(tokenOption(t))
+    .option('--fingerprint <hex>', text('checkFingerprint'));
   add('certificates-export', exportCertificateCommand, { parent: certificates, word: 'export' })
     .addOption(tokenOption(t))
     .option('--fingerprint <hex>', text('fingerprint'))

@@ -194,6 +194,7 @@ export class Kilt {
       runner: this.runner,
       operations,
       banks: this.banks,
+      trust: certificateTrust,
       settings: () => this.settings.get(),
       now,
       idleMilliseconds: options.panelIdleMilliseconds,

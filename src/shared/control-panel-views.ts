@@ -118,6 +118,29 @@ export const storedObjectsView = z.object({
 });
 export type StoredObjectsView = z.infer<typeof storedObjectsView>;
 
+/** What the certification authority says about a certificate, asked when the user wants to know. */
+export const certificateCheckView = z.object({
+  fingerprint: z.string(),
+  /** `untrusted`: it leads to the roots of no bank that Kilt knows, or is not in order; nobody was asked then. */
+  verdict: z.enum(['good', 'revoked', 'suspended', 'unknown', 'untrusted']),
+  /** Name of the bank under whose roots it stands. */
+  bank: z.string().optional(),
+  checkedAt: z.string(),
+  /** Revoked or suspended: since when and why (CRLReason of RFC 5280). */
+  since: z.string().optional(),
+  reason: z.string().optional(),
+  /** Who said so; `asOf` is the moment that the answer speaks of. */
+  source: z
+    .object({ kind: z.enum(['crl', 'ocsp']), asOf: z.string(), until: z.string().optional() })
+    .optional(),
+  host: z.string().optional(),
+  /** Why it is not known, or not trusted. */
+  why: z.string().optional(),
+  /** What was wrong with the answer, for support. */
+  fault: z.string().optional(),
+});
+export type CertificateCheckView = z.infer<typeof certificateCheckView>;
+
 /** What an import file holds, before anything is written to the token. */
 export const importView = z.object({
   importId: z.string(),

@@ -1,5 +1,10 @@
 import type { DerBytes, SecretBytes } from '#shared/bytes.ts';
-import type { ImportView, PanelAction, StoredObjectsView } from '#shared/control-panel-views.ts';
+import type {
+  CertificateCheckView,
+  ImportView,
+  PanelAction,
+  StoredObjectsView,
+} from '#shared/control-panel-views.ts';
 import { KiltError } from '#shared/errors.ts';
 import type { Language } from '#shared/views.ts';
 import type { BankDirectory } from '#main/enrolment/bank-files.ts';
@@ -8,7 +13,9 @@ import { certificateToPem } from '#main/pki/certificate.ts';
 import type { AuditLog } from '#main/store/audit-log.ts';
 import type { RegistrationJournal } from '#main/store/registration-journal.ts';
 import type { TokenObjects } from '#main/token/token-session.ts';
+import type { CertificateTrust } from '#main/trust/certificate-trust.ts';
 import type { TokenWatch } from '#main/token/token-watch.ts';
+import { checkCertificate } from './certificate-check.ts';
 import { holdsCertificate, idWith, publicKeys, writeImport } from './certificate-import.ts';
 import { checkRemoval, findRemoval, type RemovalTarget } from './certificate-removal.ts';
 import { needsPassword, openImportFile } from './import-file.ts';
@@ -28,6 +35,7 @@ export interface CertificateServices {
   readonly audit: AuditLog;
   readonly registrations: Pick<RegistrationJournal, 'unfinishedOnToken'>;
   readonly banks: BankDirectory;
+  readonly trust: Pick<CertificateTrust, 'judge'>;
   readonly language: () => Language;
   readonly now: () => Date;
   readonly onChanged: (tokenId: string) => void;
@@ -93,6 +101,20 @@ export class CertificateService {
       this.#services.audit.note(subject, 'failed', error);
       throw error;
     }
+  }
+
+  /**
+   * «Проверить»: whether a certificate on the token has been revoked. Asks the network; needs no rights.
+   *
+   * @throws KiltError `input-invalid` {field: `fingerprint`}, `token-…`
+   */
+  async check(tokenId: string, fingerprint: string): Promise<CertificateCheckView> {
+    const { banks, trust, language, now } = this.#services;
+    const { certificates } = objectsOf(this.#services.seen.get(tokenId));
+    const found = certificates.find(({ der }) => fingerprintOf(der) === fingerprint);
+    if (!found) throw new KiltError('input-invalid', { field: 'fingerprint' });
+    const others = certificates.map(({ der }) => der);
+    return checkCertificate(found.der, others, { banks, trust, language: language(), now: now() });
   }
 
   /** Whether a file is a key container, which opens with a password. @throws KiltError `import-file-unreadable` */

@@ -7,6 +7,7 @@ import type { AuditLog } from '#main/store/audit-log.ts';
 import type { FormatJournal, JournalledFormat } from '#main/store/format-journal.ts';
 import type { OperationLog } from '#main/store/operations.ts';
 import type { RegistrationJournal } from '#main/store/registration-journal.ts';
+import type { CertificateTrust } from '#main/trust/certificate-trust.ts';
 import type { TokenWatch } from '#main/token/token-watch.ts';
 import { CertificateService } from './certificate-service.ts';
 import { ControlPanel } from './control-panel.ts';
@@ -24,6 +25,7 @@ export interface ControlPanelOptions {
   readonly runner: Pick<RegistrationRunner, 'abandon'>;
   readonly operations: OperationLog;
   readonly banks: BankDirectory;
+  readonly trust: Pick<CertificateTrust, 'judge'>;
   readonly settings: () => SettingsView;
   readonly now: () => Date;
   /** After the last action, when the rights on a token end. */
@@ -46,7 +48,7 @@ export interface OpenedControlPanel {
 
 /** Puts the services of the control panel together. */
 export function openControlPanel(options: ControlPanelOptions): OpenedControlPanel {
-  const { tokens, audit, formats, registrations, runner, operations, banks, settings, now } = options;
+  const { tokens, audit, formats, registrations, runner, operations, banks, trust, settings, now } = options;
   const isRegistering = (tokenSerial: string): boolean => registrations.isRunningOn(tokenSerial);
   const seen = new TokensSeen(tokens);
   const rights = new PanelRights({
@@ -103,6 +105,7 @@ export function openControlPanel(options: ControlPanelOptions): OpenedControlPan
     audit,
     registrations,
     banks,
+    trust,
     language: () => settings().language,
     now,
     onChanged: (tokenId) => controlPanel.changed(tokenId),

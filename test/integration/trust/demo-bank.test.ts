@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { secretFromText } from '#shared/bytes.ts';
+import { createTranslator } from '#shared/texts/i18n.ts';
 import { certificateToPem } from '#main/pki/x509.ts';
 import type { RunningBank } from '#test/bank/start-bank.ts';
 import { World, chosenPassword, openBank, type InsertedToken } from '#test/support/world.ts';
+import { checkLines } from '../../../src/cli/certificate-lines.ts';
 import { opensslIn, type OpensslTool } from '../bank/openssl.ts';
 
 /** Revocation from end to end: what the demo bank says, as openssl understands it, and what Kilt does about it. */
@@ -52,6 +54,51 @@ describe('signing in', () => {
   it('is not done with the answer of yesterday where the bank requires one', async () => {
     bank.setFault({ next: 'stale', on: 'revocation', times: 9 });
     await expect(signIn()).rejects.toThrow(refusal('revocation-unknown'));
+  });
+});
+
+describe('«Проверить»', () => {
+  const fingerprints = async () => {
+    const { certificates } = await world.kilt.certificates.list(world.token().id);
+    return certificates.map(({ fingerprint, subjectName }) => ({ fingerprint, subjectName }));
+  };
+  const checks = async () =>
+    Promise.all(
+      (await fingerprints()).map(({ fingerprint }) =>
+        world.kilt.certificates.check(world.token().id, fingerprint),
+      ),
+    );
+
+  it('says of each certificate on the token what the bank’s CA says now', async () => {
+    expect((await checks()).map(({ verdict }) => verdict)).toEqual(['good', 'good']);
+    bank.revoke(userId, 'signature', 'keyCompromise');
+    bank.revoke(userId, 'sign-in', 'certificateHold');
+    const answers = await checks();
+    expect(answers.map(({ verdict }) => verdict).toSorted()).toEqual(['revoked', 'suspended']);
+    expect(answers).toContainEqual(
+      expect.objectContaining({ verdict: 'revoked', reason: 'keyCompromise', bank: 'Демо-банк Kilt' }),
+    );
+  });
+
+  it('says why it is not known', async () => {
+    bank.setFault({ next: 'http-500', on: 'revocation', times: 20 });
+    expect(await checks()).toContainEqual(
+      expect.objectContaining({ verdict: 'unknown', why: 'unreachable' }),
+    );
+  });
+
+  it('is told in the user’s words, and asks nobody about a token that is only looked at', async () => {
+    const said = [];
+    for (const language of ['ru', 'kk', 'en'] as const) {
+      const { t } = createTranslator(language);
+      for (const check of await checks()) said.push(...checkLines('Имя', check, t));
+    }
+    expect(said.join('\n')).toMatch(/не отозван[^]*қайтарып алынбаған[^]*not revoked/);
+    bank.setFault({ next: 'http-500', on: 'revocation', times: 1 });
+    await world.kilt.certificates.list(world.token().id);
+    // The fault still stands: nobody has asked.
+    const { ocsp } = bank.system.revocation ?? {};
+    expect((await fetch(ocsp?.url ?? '', { method: 'POST', body: '' })).status).toBe(500);
   });
 });
 

@@ -13,6 +13,7 @@ import { OperationLog } from '#main/store/operations.ts';
 import { RegistrationJournal } from '#main/store/registration-journal.ts';
 import type { PinRole, PinStatus, TokenInfo, TokenObjects, TokenSession } from '#main/token/token-session.ts';
 import type { KnownToken, TokenWatch } from '#main/token/token-watch.ts';
+import { CertificateTrust } from '#main/trust/certificate-trust.ts';
 import { demoBank, unsignedBanks } from '../enrolment/workshop.ts';
 
 export const pinStatus: PinStatus = {
@@ -162,6 +163,7 @@ export class PanelBench {
       runner: { abandon: this.abandon },
       operations: new OperationLog(this.database, now),
       banks: unsignedBanks(path.join(this.folder, 'banks'), bankFile),
+      trust: new CertificateTrust({ now }),
       settings: () => this.settings,
       now,
       idleMilliseconds: options.idleMilliseconds,

@@ -77,6 +77,33 @@ export const certificates: TextsOf<'certificates'> = {
     algorithm: 'Kind of key',
     copy: 'Copy the details',
   },
+  check: {
+    verdict: {
+      good: 'not revoked',
+      revoked: 'revoked',
+      suspended: 'suspended',
+      unknown: 'not known whether revoked',
+      untrusted: 'not checked: the certificate itself cannot be trusted',
+    },
+    since: 'since {{date}}',
+    bank: 'checked for the system “{{bank}}”',
+    source: {
+      crl: 'by the list of revoked certificates from {{host}} as of {{time}}',
+      ocsp: 'by the answer of the OCSP service {{host}} as of {{time}}',
+    },
+    why: {
+      'not-asked': 'The bank does not ask for this check.',
+      'no-source': 'The bank file does not say whom to ask about this certificate.',
+      unreachable: 'The certification authority does not answer: check the internet connection.',
+      'answer-invalid':
+        'The answer cannot be believed: the certification authority did not sign it, or it is out of date.',
+      'not-known': 'The certification authority does not know this certificate.',
+      ended: 'The certificate has expired: the certification authority gives no answer about such.',
+      'issuer-unknown': 'The certificate was not issued by an authority that the banks in Kilt trust.',
+      expired: 'The certificate has expired.',
+      'not-yet-valid': 'The certificate is not valid yet: check the date on the computer.',
+    },
+  },
   chain: {
     title: 'Certification path',
     this: 'this certificate',

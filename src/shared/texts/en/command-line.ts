@@ -18,6 +18,8 @@ export const commandLine: TextsOf<'commandLine'> = {
     format: 'format a token: everything on it is destroyed',
     certificates: 'certificates and keys on a token',
     'certificates-list': 'what is on the token',
+    'certificates-check':
+      'ask the certification authority whether certificates on the token have been revoked',
     'certificates-export': 'save a certificate as a file',
     'certificates-import': 'show what is in a file, and write it to the token',
     'certificates-delete': 'delete a certificate or a key from the token',
@@ -76,6 +78,8 @@ export const commandLine: TextsOf<'commandLine'> = {
     confirm: 'confirmation: the name of the token, or its serial number when it has none',
     overrideSerial: 'lift the interlock of an unfinished registration: serial number of this token',
     reason: 'why the interlock is lifted, at least 10 characters; goes into the audit',
+    checkFingerprint:
+      'which certificate to check: SHA-256 fingerprint from certificates list; without it, all',
     fingerprint: 'SHA-256 fingerprint of the certificate, from certificates list',
     format: 'form of the file: pem or der',
     out: 'file to write; one that is there already is not replaced',

@@ -18,6 +18,8 @@ export const commandLine: TextsOf<'commandLine'> = {
     format: 'токенді форматтау: ондағының бәрі өшіріледі',
     certificates: 'токендегі сертификаттар мен кілттер',
     'certificates-list': 'токенде не бар',
+    'certificates-check':
+      'токендегі сертификаттардың қайтарып алынбағанын тексеру; куәландырушы орталықтан сұрайды',
     'certificates-export': 'сертификатты файлға сақтау',
     'certificates-import': 'файлда не барын көрсету және оны токенге жазу',
     'certificates-delete': 'сертификатты немесе кілтті токеннен жою',
@@ -77,6 +79,8 @@ export const commandLine: TextsOf<'commandLine'> = {
     confirm: 'растау: токеннің атауы, ал ол жоқ болса — сериялық нөмірі',
     overrideSerial: 'тіркеу аяқталмағанда тыйымды алу: осы токеннің сериялық нөмірі',
     reason: 'тыйымды алу себебі, кемінде 10 символ; журналға жазылады',
+    checkFingerprint:
+      'қай сертификатты тексеру керек: certificates list беретін SHA-256 ізі; параметрсіз — барлығы',
     fingerprint: 'certificates list көрсеткен сертификаттың SHA-256 таңбасы',
     format: 'файл түрі: pem немесе der',
     out: 'жазылатын файл; бар файл ауыстырылмайды',
