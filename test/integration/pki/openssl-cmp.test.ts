@@ -4,9 +4,13 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { secretFromText } from '#shared/bytes.ts';
-import type { KiltError } from '#shared/errors.ts';
+import { errorCatalogue, KiltError } from '#shared/errors.ts';
 import { CmpClient, type CmpOutcome, type CmpProtection } from '#main/pki/cmp/client.ts';
-import { parseMessage } from '#main/pki/cmp/message.ts';
+import { buildRequestBody } from '#main/pki/cmp/body.ts';
+import { buildCertificateRequest } from '#main/pki/cmp/certificate-request.ts';
+import { buildMessage, parseMessage } from '#main/pki/cmp/message.ts';
+import { macProtector, pbmIterationLimits } from '#main/pki/cmp/protection.ts';
+import { distinguishedName } from '#main/pki/distinguished-name.ts';
 import type { HttpPost } from '#main/pki/http-post.ts';
 import { keyObjectSigner } from '#main/pki/key-object-signer.ts';
 import { openKeyContainer } from '#main/pki/pkcs12.ts';
@@ -64,9 +68,9 @@ const signatureMode = ['-srv_cert', 'srv.crt', '-srv_key', 'srv.key', '-srv_trus
 const answering = (name: string) => ['-rsp_cert', `${name}.crt`, '-rsp_extracerts', 'ca.crt'];
 
 /** Client of a server, and the kinds of messages that went out and came back. */
-function clientOf(url: string): { client: CmpClient; talk: string[] } {
+function clientOf(url: string, instead?: HttpPost): { client: CmpClient; talk: string[] } {
   const talk: string[] = [];
-  const post: HttpPost = async ({ url: address, contentType, body }) => {
+  const overHttp: HttpPost = async ({ url: address, contentType, body }) => {
     const copy = Uint8Array.from(body);
     talk.push(parseMessage(copy).body.type);
     const answer = await fetch(address, {
@@ -81,6 +85,7 @@ function clientOf(url: string): { client: CmpClient; talk: string[] } {
     }
     return { status: answer.status, contentType: type, body: bytes };
   };
+  const post = instead ?? overHttp;
   return { client: new CmpClient({ url, post, recipient: caName, anchors: [workshop.pem('ca')] }), talk };
 }
 
@@ -173,7 +178,101 @@ describe('enrolment at the CA of OpenSSL', () => {
   });
 });
 
+describe('enrolment goes on', () => {
+  it('where a poll was not answered in time: the same transaction is asked again, after a restart as well', async () => {
+    const server = await mock(...pinMode, ...answering('new'), '-poll_count', '2', '-check_after', '1');
+    const first = await clientOf(server.url).client.requestCertificate(order(byPin()));
+    const late = clientOf('http://127.0.0.1:9/', () =>
+      Promise.reject(new KiltError('network-timeout', { host: '127.0.0.1' })),
+    );
+    const error = await failure(late.client.poll(afterRestart(first.state), byPin()));
+    expect(error).toMatchObject({ id: 'network-timeout', code: '0400002' });
+
+    const { client } = clientOf(server.url);
+    let outcome = await client.poll(afterRestart(first.state), byPin());
+    if (outcome.status === 'waiting') outcome = await client.poll(afterRestart(outcome.state), byPin());
+    await client.confirm(issued(outcome).state, byPin());
+  });
+
+  it('with its confirmation although the CA would do without: who asks for no shortcut is given none', async () => {
+    const server = await mock(...pinMode, ...answering('new'), '-grant_implicitconf');
+    const { client, talk } = clientOf(server.url);
+    const outcome = issued(await client.requestCertificate(order(byPin())));
+    await client.confirm(outcome.state, byPin());
+    expect(talk).toEqual(['ir', 'ip', 'certConf', 'pkiConf']);
+  });
+
+  it('whatever other certificates come along: the chain holds the issuers and nobody else', async () => {
+    workshop.ecKey('bystander');
+    workshop.root('bystander', '/C=KZ/O=Somebody else/CN=Bystander CA');
+    workshop.run(
+      'crl2pkcs7',
+      '-nocrl',
+      '-certfile',
+      'ca.crt',
+      '-certfile',
+      'bystander.crt',
+      '-out',
+      'extra.p7',
+    );
+    workshop.run('pkcs7', '-in', 'extra.p7', '-print_certs', '-out', 'extra.crt');
+    const server = await mock(...pinMode, '-rsp_cert', 'new.crt', '-rsp_extracerts', 'extra.crt');
+    const outcome = issued(await clientOf(server.url).client.requestCertificate(order(byPin())));
+    const bystander = Buffer.from(workshop.der('bystander'));
+    expect(outcome.chain.some((one) => bystander.equals(one))).toBe(false);
+  });
+
+  it.each([
+    [pbmIterationLimits.most, 'ip'],
+    [pbmIterationLimits.most + 1, 'error'],
+    [pbmIterationLimits.least, 'ip'],
+    [pbmIterationLimits.least - 1, 'error'],
+  ])(
+    'at the bounds that OpenSSL draws for iterations of the MAC: %i is answered by %s',
+    async (iterations, kind) => {
+      const server = await mock(...pinMode, ...answering('new'));
+      const request = await buildCertificateRequest(
+        { certReqId: 0, subject: distinguishedName(subject), controls: {} },
+        signer('new'),
+      );
+      const message = await buildMessage({
+        header: {
+          sender: distinguishedName(subject),
+          senderKeyId: new TextEncoder().encode('00012345'),
+          recipient: distinguishedName(caName),
+          transactionId: crypto.getRandomValues(new Uint8Array(16)),
+          senderNonce: crypto.getRandomValues(new Uint8Array(16)),
+          messageTime: new Date(),
+        },
+        body: buildRequestBody('ir', request),
+        protector: macProtector(secretFromText(pin), { iterations }),
+        extraCerts: [],
+      });
+      const headers = { 'content-type': 'application/pkixcmp' };
+      const answer = await fetch(server.url, { method: 'POST', headers, body: Uint8Array.from(message) });
+      expect(parseMessage(new Uint8Array(await answer.arrayBuffer())).body.type).toBe(kind);
+    },
+  );
+});
+
 describe('a refusal reaches the user', () => {
+  it('also after it has waited for the decision, with its reason', async () => {
+    const server = await mock(
+      ...[...pinMode, ...answering('new'), '-poll_count', '2', '-check_after', '1'],
+      ...['-pkistatus', '2', '-failure', '2', '-statusstring', 'contract ended'],
+    );
+    const { client } = clientOf(server.url);
+    const refused = async () => {
+      let outcome = await client.requestCertificate(order(byPin()));
+      while (outcome.status === 'waiting') outcome = await client.poll(afterRestart(outcome.state), byPin());
+    };
+    expect(await failure(refused())).toMatchObject({
+      id: 'ca-refused',
+      code: errorCatalogue['ca-refused'].code,
+      data: { reason: 'contract ended' },
+    });
+  });
+
   it('with the reason that the CA signed', async () => {
     const server = await mock(
       ...[...signatureMode, ...answering('new'), '-pkistatus', '2', '-failure', '19'],

@@ -147,6 +147,13 @@ describe('an answer is believed only', () => {
     expect(await failure(ask())).toMatchObject({ id: 'ca-answer-invalid', data: { reason } });
   });
 
+  it('with as many iterations as are allowed', async () => {
+    changeFirst((answer) => {
+      answer.protector = macProtector(secretFromText(pin), { iterations: 100_000 });
+    });
+    expect((await ask()).status).toBe('issued');
+  });
+
   it('also when a CA that shares no secret signs it', async () => {
     changeFirst((answer) => {
       authority.signedBy(answer, 'cmp');
