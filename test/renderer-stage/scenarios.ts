@@ -142,6 +142,14 @@ const unfinished: TokenView = {
   },
 };
 
+/** «Принят банком», found so at a start of Kilt. */
+const accepted: TokenView = {
+  ...unfinished,
+  ...(unfinished.unfinished && {
+    unfinished: { ...unfinished.unfinished, acceptedByBank: true, waitingUntil: inDays(1) },
+  }),
+};
+
 const registration = (changes: Partial<RegistrationView>): RegistrationView => ({
   journalId: 'j-1',
   bankId: bank.id,
@@ -309,6 +317,18 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     banks,
     registrations: [
       registration({ done: atCa, current: 'signature-certificate-received', waitingUntil: inDays(0.01) }),
+    ],
+  },
+  accepted: {
+    tokens: present(accepted),
+    banks,
+    registrations: [
+      registration({
+        state: 'interrupted',
+        done: atCa,
+        current: 'signature-certificate-received',
+        waitingUntil: inDays(1),
+      }),
     ],
   },
   failed: {

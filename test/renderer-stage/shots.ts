@@ -124,6 +124,7 @@ export const shots: readonly Shot[] = [
   just('many-tokens'),
   just('certificates-end'),
   just('unfinished'),
+  just('accepted'),
   {
     name: 'token-chip',
     scenario: 'empty-token',
