@@ -31,7 +31,7 @@ for (const language of ['ru', 'kk', 'en'] as const) {
     await staff.expectRights(null);
     await seen('guest');
 
-    await staff.choose('information');
+    await journey.button(t('controlPanel.information.button')).click();
     await expect(staff.dialog().getByText('3B88014B415A544F4B454E82')).toBeVisible();
     await expect(staff.dialog().getByText(t('controlPanel.information.notTold')).first()).toBeVisible();
     await seen('information');

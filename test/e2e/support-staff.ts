@@ -5,7 +5,7 @@ import type { Language } from '#shared/views.ts';
 import { Journey } from './journey.ts';
 
 type Role = 'user' | 'administrator';
-type Row = 'information' | 'change-user-pin' | 'change-administrator-pin' | 'unblock' | 'rename' | 'format';
+type Row = 'change-user-pin' | 'change-administrator-pin' | 'unblock' | 'rename' | 'format';
 type Tab = 'administration' | 'certificates' | 'settings' | 'about';
 
 /** What support staff do in the control panel, by the words that are on the screen in their language. */

@@ -106,8 +106,10 @@ export const panelShots: readonly Shot[] = [
     await logIn(hand);
     await hand.page.getByRole('radio', { name: hand.t.controlPanel.roles.administrator }).check();
   }),
-  variant('panel-information', 'panel-guest', (hand) => choose(hand, 'information')),
-  variant('panel-information-silent', 'panel-silent', (hand) => choose(hand, 'information')),
+  variant('panel-information', 'panel-guest', (hand) => hand.press(hand.t.controlPanel.information.button)),
+  variant('panel-information-silent', 'panel-silent', (hand) =>
+    hand.press(hand.t.controlPanel.information.button),
+  ),
   variant('panel-change-pin', 'panel-user', (hand) => choose(hand, 'change-user-pin')),
   variant('panel-change-pin-weak', 'panel-user', async (hand) => {
     await choose(hand, 'change-user-pin');

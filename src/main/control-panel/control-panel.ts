@@ -10,7 +10,7 @@ import { checkNewPin } from './new-pin.ts';
 import { obstacleError } from './obstacle-error.ts';
 import type { FormatOrder } from './format-order.ts';
 import type { FormatService } from './format-service.ts';
-import type { PanelRights, Rights } from './panel-rights.ts';
+import type { PanelRights, Rights, RightsEnd } from './panel-rights.ts';
 import { obstacles, panelViewOf, type KnownDefaults } from './panel-view.ts';
 import type { TokenActions } from './token-actions.ts';
 import { tokenLabel } from './token-label.ts';
@@ -38,6 +38,8 @@ export class ControlPanel {
   readonly #defaults = new Map<string, KnownDefaults>();
   readonly #listeners = new Set<(tokenId: string) => void>();
   #known: ReadonlyMap<string, KnownToken> = new Map();
+  /** Another program holds them: the next look shows what was seen last, and does not wait for that program. */
+  readonly #notAsked = new Set<string>();
 
   constructor(services: ControlPanelServices) {
     this.#services = services;
@@ -47,6 +49,11 @@ export class ControlPanel {
   onChange(listener: (tokenId: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  rightsEnded(tokenId: string, why: RightsEnd): void {
+    if (why === 'in-use') this.#notAsked.add(tokenId);
+    this.changed(tokenId);
   }
 
   /** Tells the listeners. */
@@ -62,6 +69,7 @@ export class ControlPanel {
   async view(tokenId: string): Promise<PanelView> {
     const { seen, actions } = this.#services;
     const known = seen.get(tokenId);
+    if (this.#notAsked.delete(tokenId)) return this.#viewOf(known);
     // Work that takes minutes is not waited for.
     return this.#viewOf(actions.isBusy(known.info.serial) ? known : await seen.readAgain(tokenId));
   }

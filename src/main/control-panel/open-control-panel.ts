@@ -55,7 +55,7 @@ export function openControlPanel(options: ControlPanelOptions): OpenedControlPan
     idleMilliseconds: options.idleMilliseconds,
     onEnd({ tokenId, tokenSerial, tokenLabel, role }, cause) {
       audit.note({ action: 'logout', tokenSerial, tokenLabel, role, detail: { cause } }, 'done');
-      controlPanel.changed(tokenId);
+      controlPanel.rightsEnded(tokenId, cause);
     },
   });
   const actions = new TokenActions({ tokens, seen, rights, audit, isRegistering });

@@ -5,7 +5,16 @@ import type { PinRole, TokenSession } from '#main/token/token-session.ts';
 
 /** Why rights ended. */
 export type RightsEnd =
-  'logout' | 'removed' | 'idle' | 'locked' | 'refused' | 'swapped' | 'pin-changed' | 'formatted' | 'quit';
+  | 'logout'
+  | 'removed'
+  | 'idle'
+  | 'locked'
+  | 'refused'
+  | 'swapped'
+  | 'in-use'
+  | 'pin-changed'
+  | 'formatted'
+  | 'quit';
 
 /** Who is logged in on one insertion of one token. */
 export interface Rights {

@@ -1,4 +1,4 @@
-import { KiltError } from '#shared/errors.ts';
+import { isKiltError, KiltError } from '#shared/errors.ts';
 import type { AuditDetail, AuditLog, AuditSubject } from '#main/store/audit-log.ts';
 import type { PinRole, TokenSession } from '#main/token/token-session.ts';
 import type { TokenWatch } from '#main/token/token-watch.ts';
@@ -83,14 +83,21 @@ export class TokenActions {
     const { info } = seen.get(tokenId);
     const held = as && this.rightsOf(tokenId, as);
     const about = { tokenSerial: info.serial, tokenLabel: info.label, role: as };
-    return rights.during(tokenId, () =>
-      audit.record({ ...subject, ...about }, (learn) =>
-        tokens.withSession(tokenId, async (session) => {
-          if (held) await rights.logIn(session, held);
-          else if (session.serial !== info.serial) throw new KiltError('token-swapped');
-          return work(session, learn);
-        }),
-      ),
-    );
+    try {
+      return await rights.during(tokenId, () =>
+        audit.record({ ...subject, ...about }, (learn) =>
+          tokens.withSession(tokenId, async (session) => {
+            if (held) await rights.logIn(session, held);
+            else if (session.serial !== info.serial) throw new KiltError('token-swapped');
+            return work(session, learn);
+          }),
+        ),
+      );
+    } catch (error) {
+      // What the other program does to the token is not known: the PIN may be another one afterwards, and a try lost.
+      if (isKiltError(error, 'token-in-use')) rights.end(tokenId, 'in-use');
+      if (isKiltError(error, 'token-swapped')) rights.end(tokenId, 'swapped');
+      throw error;
+    }
   }
 }

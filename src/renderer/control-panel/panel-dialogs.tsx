@@ -1,5 +1,5 @@
 import type { PanelView } from '#shared/control-panel-views.ts';
-import type { SettingsView } from '#shared/views.ts';
+import type { ErrorView, SettingsView } from '#shared/views.ts';
 import type { DoneAction } from './administration/administration.tsx';
 import { ChangePinDialog } from './administration/change-pin-dialog.tsx';
 import { InformationDialog } from './administration/information-dialog.tsx';
@@ -14,6 +14,7 @@ export function PanelDialogs({
   panel,
   weakPins,
   onDone,
+  onFailed,
   onNext,
   onClose,
 }: {
@@ -21,6 +22,8 @@ export function PanelDialogs({
   panel: PanelView;
   weakPins: SettingsView['weakPins'];
   onDone: (action: DoneAction['action']) => void;
+  /** Also told outside of the dialog, which goes when the rights are gone. */
+  onFailed: (error: ErrorView) => void;
   /** Goes on with another task. */
   onNext: (task: PanelTask) => void;
   onClose: () => void;
@@ -45,6 +48,7 @@ export function PanelDialogs({
           panel={panel}
           role={task.role}
           weakPins={weakPins}
+          onFailed={onFailed}
           onDone={() => {
             onDone(task.role === 'user' ? 'change-user-pin' : 'change-administrator-pin');
             onClose();
@@ -56,6 +60,7 @@ export function PanelDialogs({
       return (
         <UnblockDialog
           tokenId={panel.tokenId}
+          onFailed={onFailed}
           onDone={() => {
             onDone('unblock');
             onNext({ kind: 'unblocked' });
@@ -77,6 +82,7 @@ export function PanelDialogs({
       return (
         <RenameDialog
           panel={panel}
+          onFailed={onFailed}
           onDone={() => {
             onDone('rename');
             onClose();

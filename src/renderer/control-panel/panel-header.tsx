@@ -13,12 +13,13 @@ const useStyles = makeStyles({
     gridTemplateColumns: 'auto minmax(0, 1fr) auto',
     alignItems: 'center',
     columnGap: '20px',
-    padding: '14px 16px',
+    padding: '10px 16px',
     borderRadius: tokens.borderRadiusXLarge,
     backgroundColor: tokens.colorNeutralBackground3,
     '@media (forced-colors: active)': { border: '1px solid CanvasText' },
     '@media (max-width: 640px)': { gridTemplateColumns: 'minmax(0, 1fr)', rowGap: '10px' },
   },
+  title: { display: 'flex', flexWrap: 'wrap', alignItems: 'baseline', columnGap: '16px' },
   name: {
     margin: 0,
     fontSize: tokens.fontSizeBase500,
@@ -39,30 +40,32 @@ const useStyles = makeStyles({
     display: 'grid',
     gridTemplateColumns: '20px minmax(0, 1fr)',
     columnGap: '8px',
-    marginBlockStart: '6px',
+    marginBlockStart: '4px',
   },
   loggedIn: { fontWeight: tokens.fontWeightSemibold },
   loggedInIcon: { color: tokens.colorBrandForeground1 },
   until: { color: tokens.colorNeutralForeground2 },
-  button: { minWidth: '152px', whiteSpace: 'nowrap' },
+  buttons: { display: 'grid', gap: '8px', '& > button': { minWidth: '152px', whiteSpace: 'nowrap' } },
 });
 
 /** From here on the attempts left are shown as a warning. */
 const fewAttempts = 3;
 
-/** The token, who is logged in on it, and «Ввести PIN-код…» or «Выйти». */
+/** The token, who is logged in on it, «Ввести PIN-код…» or «Выйти», and «Информация…», which needs nobody's rights. */
 export function PanelHeader({
   panel,
   loginRef,
   leaving,
   onLogIn,
   onLogOut,
+  onInformation,
 }: {
   panel: PanelView;
   loginRef: (button: HTMLElement | null) => void;
   leaving: boolean;
   onLogIn: () => void;
   onLogOut: () => void;
+  onInformation: (opener: HTMLElement) => void;
 }) {
   const styles = useStyles();
   const { t } = useTranslation();
@@ -73,12 +76,14 @@ export function PanelHeader({
     <section className={styles.header} aria-label={t('controlPanel.tokenList')}>
       <TokenDrawing width={84} />
       <div>
-        <h2 className={mergeClasses(styles.name, 'selectable')}>
-          {information.label?.trim() || t('controlPanel.noName')}
-        </h2>
-        <div className={mergeClasses(styles.line, 'selectable')}>
-          <span>{t('controlPanel.serial', { serial: information.serial })}</span>
-          <span>{t('controlPanel.serialDecimal', { decimal: information.serialDecimal })}</span>
+        <div className={styles.title}>
+          <h2 className={mergeClasses(styles.name, 'selectable')}>
+            {information.label?.trim() || t('controlPanel.noName')}
+          </h2>
+          <div className={mergeClasses(styles.line, 'selectable')}>
+            <span>{t('controlPanel.serial', { serial: information.serial })}</span>
+            <span>{t('controlPanel.serialDecimal', { decimal: information.serialDecimal })}</span>
+          </div>
         </div>
         {hasPins && (
           <div className={styles.line}>
@@ -122,17 +127,25 @@ export function PanelHeader({
           </div>
         )}
       </div>
-      {hasPins && (
+      <div className={styles.buttons}>
+        {hasPins && (
+          <Button
+            ref={loginRef}
+            appearance={rights === null ? 'primary' : 'secondary'}
+            disabledFocusable={leaving}
+            onClick={rights === null ? onLogIn : onLogOut}
+          >
+            {t(rights === null ? 'controlPanel.logIn' : 'controlPanel.logOut')}
+          </Button>
+        )}
         <Button
-          ref={loginRef}
-          className={styles.button}
-          appearance={rights === null ? 'primary' : 'secondary'}
-          disabledFocusable={leaving}
-          onClick={rights === null ? onLogIn : onLogOut}
+          onClick={(event) => {
+            onInformation(event.currentTarget);
+          }}
         >
-          {t(rights === null ? 'controlPanel.logIn' : 'controlPanel.logOut')}
+          {t('controlPanel.information.button')}
         </Button>
-      )}
+      </div>
     </section>
   );
 }

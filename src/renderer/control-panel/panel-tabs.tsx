@@ -7,7 +7,7 @@ const panelTabs = ['administration', 'certificates', 'settings', 'about'] as con
 export type PanelTab = (typeof panelTabs)[number];
 
 const useStyles = makeStyles({
-  tabs: { flexWrap: 'wrap', marginBlock: '8px 12px', marginInlineStart: '-4px' },
+  tabs: { flexWrap: 'wrap', marginBlock: '8px', marginInlineStart: '-4px' },
 });
 
 /** «Администрирование», «Сертификаты», «Настройки», «О программе», and what the chosen one holds. */

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call, failureOf } from '../bridge.ts';
+import type { ErrorView } from '#shared/views.ts';
 import { useApp } from '../main-process.ts';
 import { ErrorMessage } from '../messages/error-message.tsx';
 import { Notice } from '../messages/notice.tsx';
@@ -17,7 +18,7 @@ import { actionOf, type PanelTask } from './panel-task.ts';
 import { useKeepPanel, usePanel } from './use-panel.ts';
 
 const useStyles = makeStyles({
-  notices: { marginBlockStart: '12px', '& > :last-child': { marginBlockEnd: 0 } },
+  notices: { '& > :first-child': { marginBlockStart: '12px' }, '& > :last-child': { marginBlockEnd: 0 } },
   // What comes within 300 ms is not announced by grey bars.
   waiting: {
     display: 'grid',
@@ -54,6 +55,7 @@ export function TokenPanel({
   const keepPanel = useKeepPanel();
   const [task, setTask] = useState(firstTask);
   const [done, setDone] = useState<DoneAction>();
+  const [failure, setFailure] = useState<ErrorView>();
   const returnTo = useRef<HTMLElement>(null);
   const loginButton = useRef<HTMLElement>(null);
 
@@ -89,10 +91,12 @@ export function TokenPanel({
 
   const open = (next: PanelTask, opener: HTMLElement | null) => {
     returnTo.current = opener;
+    setFailure(undefined);
     setTask(next);
   };
   const close = () => {
     setTask(undefined);
+    setFailure(undefined);
     const back = returnTo.current;
     requestAnimationFrame(() => {
       (back?.isConnected === true ? back : loginButton.current)?.focus();
@@ -122,9 +126,13 @@ export function TokenPanel({
           setDone(undefined);
           leaving.mutate();
         }}
+        onInformation={(opener) => {
+          open({ kind: 'information' }, opener);
+        }}
       />
       <div className={styles.notices}>
         {leaving.error !== null && <ErrorMessage error={failureOf(leaving.error)} />}
+        {failure !== undefined && task === undefined && <ErrorMessage error={failure} />}
         {ended && (
           <Notice intent="info" title={t('controlPanel.rights.endedTitle')}>
             <p>{t('controlPanel.rights.endedText')}</p>
@@ -168,6 +176,7 @@ export function TokenPanel({
           onDone={(what) => {
             setDone({ action: what, at: new Date() });
           }}
+          onFailed={setFailure}
           onNext={setTask}
           onClose={close}
         />

@@ -42,7 +42,7 @@ const useStyles = makeStyles({
     color: tokens.colorNeutralForeground2,
     fontVariantNumeric: 'tabular-nums',
   },
-  why: { color: tokens.colorStatusDangerForeground1 },
+  why: { color: tokens.colorStatusDangerForeground3 },
   arrow: { color: tokens.colorNeutralForeground3, marginBlockStart: '2px' },
   details: { padding: '0 12px 16px 88px', '@media (max-width: 640px)': { paddingInlineStart: '12px' } },
   note: { margin: '0 0 8px', color: tokens.colorNeutralForeground2 },

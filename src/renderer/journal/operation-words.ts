@@ -12,6 +12,7 @@ const causes = [
   'locked',
   'refused',
   'swapped',
+  'in-use',
   'pin-changed',
   'formatted',
   'quit',

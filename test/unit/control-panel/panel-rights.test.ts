@@ -98,6 +98,20 @@ describe('rights in the control panel', () => {
     expect(bench.auditLines()).toContain('logout done refused');
   });
 
+  it('end when another program holds the token; who asks then is not made to wait for it', async () => {
+    await bench.login('user');
+    bench.token.during = (call) => {
+      if (call.startsWith('setLabel')) throw new KiltError('token-in-use', { reader: 'Reader' });
+    };
+    await expect(bench.controlPanel.rename('t1', 'Saule')).rejects.toMatchObject({ id: 'token-in-use' });
+    expect(bench.auditLines().at(-1)).toBe('logout done in-use');
+    const asked = bench.token.calls.length;
+    expect((await bench.controlPanel.view('t1')).rights).toBeNull();
+    expect(bench.token.calls.length).toBe(asked);
+    await bench.controlPanel.view('t1');
+    expect(bench.token.calls.length).toBeGreaterThan(asked);
+  });
+
   it('are not used on another token in the same place: no PIN is sent', async () => {
     await bench.login('user');
     bench.token.inReader = asTokenSerial('11112222');

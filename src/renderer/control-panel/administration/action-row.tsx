@@ -4,6 +4,7 @@ import { LockClosed16Regular } from '@fluentui/react-icons/svg/lock-closed';
 import { Warning16Filled } from '@fluentui/react-icons/svg/warning';
 import { useEffect, useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useDestructiveStyles } from '../destructive-styles.ts';
 import type { PinRole } from '../pin-role.ts';
 import type { ObstacleWords } from './obstacle-words.ts';
 
@@ -15,7 +16,7 @@ const useStyles = makeStyles({
     columnGap: '14px',
     minHeight: '60px',
     boxSizing: 'border-box',
-    padding: '8px 12px 8px 16px',
+    padding: '5px 12px 5px 16px',
     borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
     ':first-child': { borderTopStyle: 'none' },
     '@media (max-width: 640px)': { gridTemplateColumns: 'minmax(0, 1fr)', rowGap: '8px' },
@@ -34,14 +35,6 @@ const useStyles = makeStyles({
   done: { color: tokens.colorStatusSuccessForeground1, fontWeight: tokens.fontWeightSemibold },
   link: { fontWeight: tokens.fontWeightRegular },
   button: { minWidth: '168px', whiteSpace: 'nowrap' },
-  destructive: {
-    color: tokens.colorStatusDangerForeground1,
-    borderTopColor: tokens.colorStatusDangerBorder2,
-    borderRightColor: tokens.colorStatusDangerBorder2,
-    borderBottomColor: tokens.colorStatusDangerBorder2,
-    borderLeftColor: tokens.colorStatusDangerBorder2,
-    ':hover': { color: tokens.colorStatusDangerForeground1 },
-  },
 });
 
 /**
@@ -76,6 +69,7 @@ export function ActionRow({
   takeFocus?: () => boolean;
 }) {
   const styles = useStyles();
+  const destructiveStyles = useDestructiveStyles();
   const { t } = useTranslation();
   const id = useId();
   const { logInAs } = obstacle ?? {};
@@ -128,7 +122,10 @@ export function ActionRow({
       </div>
       <Button
         id={`${id}button`}
-        className={mergeClasses(styles.button, destructive && obstacle === undefined && styles.destructive)}
+        className={mergeClasses(
+          styles.button,
+          destructive && obstacle === undefined && destructiveStyles.button,
+        )}
         appearance="outline"
         // Can be reached all the same: what it says about itself is the answer to why it does nothing.
         disabledFocusable={obstacle !== undefined}

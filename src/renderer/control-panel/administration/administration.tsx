@@ -1,6 +1,5 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { Eraser24Regular } from '@fluentui/react-icons/svg/eraser';
-import { Info24Regular } from '@fluentui/react-icons/svg/info';
 import { Key24Regular } from '@fluentui/react-icons/svg/key';
 import { LockOpen24Regular } from '@fluentui/react-icons/svg/lock-open';
 import { Rename24Regular } from '@fluentui/react-icons/svg/rename';
@@ -23,7 +22,7 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusXLarge,
   },
   // Apart from the rest: nothing else here destroys anything.
-  apart: { marginBlockStart: '16px' },
+  apart: { marginBlockStart: '12px' },
 });
 
 /** What was done last. */
@@ -91,16 +90,6 @@ export function Administration({
   return (
     <>
       <ul className={styles.group}>
-        <ActionRow
-          icon={<Info24Regular />}
-          name={t('controlPanel.actions.information.name')}
-          text={t('controlPanel.actions.information.text')}
-          button={t('controlPanel.actions.information.button')}
-          onLogIn={onLogIn}
-          onChoose={(opener) => {
-            onTask({ kind: 'information' }, opener);
-          }}
-        />
         {row('change-user-pin', <Key24Regular />, 'user')}
         {row('change-administrator-pin', <ShieldKeyhole24Regular />, 'administrator')}
         {row('unblock', <LockOpen24Regular />)}

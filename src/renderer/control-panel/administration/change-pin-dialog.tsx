@@ -6,7 +6,7 @@ import { FormProvider, useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { wipe } from '#shared/bytes.ts';
 import type { PanelView } from '#shared/control-panel-views.ts';
-import type { SettingsView } from '#shared/views.ts';
+import type { ErrorView, SettingsView } from '#shared/views.ts';
 import { call, failureOf } from '../../bridge.ts';
 import { secretBytes } from '../../fields/typed-secret.ts';
 import { ErrorMessage } from '../../messages/error-message.tsx';
@@ -24,12 +24,14 @@ export function ChangePinDialog({
   role,
   weakPins,
   onDone,
+  onFailed,
   onClose,
 }: {
   panel: PanelView;
   role: PinRole;
   weakPins: SettingsView['weakPins'];
   onDone: () => void;
+  onFailed: (error: ErrorView) => void;
   onClose: () => void;
 }) {
   const styles = useStyles();
@@ -59,6 +61,9 @@ export function ChangePinDialog({
       form.reset();
       keepPanel(changed);
       onDone();
+    },
+    onError: (error) => {
+      onFailed(failureOf(error));
     },
   });
   const forUser = role === 'user' && panel.rights?.role === 'administrator';

@@ -6,6 +6,7 @@ import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
 import type { PanelView } from '#shared/control-panel-views.ts';
+import type { ErrorView } from '#shared/views.ts';
 import { call, failureOf } from '../../bridge.ts';
 import { PlainInput } from '../../fields/plain-input.tsx';
 import { ErrorMessage } from '../../messages/error-message.tsx';
@@ -17,10 +18,12 @@ import { newTokenLabel, type LabelComplaint } from './token-label.ts';
 export function RenameDialog({
   panel,
   onDone,
+  onFailed,
   onClose,
 }: {
   panel: PanelView;
   onDone: () => void;
+  onFailed: (error: ErrorView) => void;
   onClose: () => void;
 }) {
   const { t } = useTranslation();
@@ -40,6 +43,9 @@ export function RenameDialog({
     onSuccess: (changed) => {
       keepPanel(changed);
       onDone();
+    },
+    onError: (error) => {
+      onFailed(failureOf(error));
     },
   });
   const complaint = form.formState.errors.label?.message as LabelComplaint | undefined;

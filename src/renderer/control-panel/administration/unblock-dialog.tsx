@@ -2,6 +2,7 @@ import { Button, makeStyles, Spinner } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { PanelView } from '#shared/control-panel-views.ts';
+import type { ErrorView } from '#shared/views.ts';
 import { call, failureOf } from '../../bridge.ts';
 import { SuccessDrawing } from '../../drawings/success-drawing.tsx';
 import { ErrorMessage } from '../../messages/error-message.tsx';
@@ -14,10 +15,12 @@ const useStyles = makeStyles({ success: { marginBlock: '4px 12px' } });
 export function UnblockDialog({
   tokenId,
   onDone,
+  onFailed,
   onClose,
 }: {
   tokenId: string;
   onDone: () => void;
+  onFailed: (error: ErrorView) => void;
   onClose: () => void;
 }) {
   const { t } = useTranslation();
@@ -28,6 +31,9 @@ export function UnblockDialog({
       // First, so that the action is done before it is told that it can not be done again.
       onDone();
       keepPanel(changed);
+    },
+    onError: (error) => {
+      onFailed(failureOf(error));
     },
   });
   return (

@@ -1,6 +1,7 @@
 import { makeStyles, mergeClasses, Skeleton, SkeletonItem, tokens } from '@fluentui/react-components';
 import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ErrorView } from '#shared/views.ts';
 import { failureOf } from '../../bridge.ts';
 import { ErrorMessage } from '../../messages/error-message.tsx';
 import { LoginDialog } from '../administration/login-dialog.tsx';
@@ -47,6 +48,7 @@ export function CertificatesTab({ tokenId }: { tokenId: string }) {
   const [chosenId, setChosenId] = useState<string>();
   const [news, setNews] = useState<TabNews>();
   const [dialog, setDialog] = useState<'delete' | 'login'>();
+  const [refusal, setRefusal] = useState<ErrorView>();
   const opener = useRef<HTMLElement>(null);
   const lead = useRef<HTMLParagraphElement>(null);
   const detailsId = useId();
@@ -61,10 +63,10 @@ export function CertificatesTab({ tokenId }: { tokenId: string }) {
   // Rights that end, because the computer was locked or the time is up, take what needs them along.
   const mayImport = panel?.actions.import === null;
   const mayDelete = panel?.actions.delete === null;
-  const { step, writing, leave } = importing;
+  const { step, writing, drop } = importing;
   const orphaned = panel !== undefined && !mayImport && step !== undefined && !writing;
   useEffect(() => {
-    if (orphaned) leave();
+    if (orphaned) drop();
   });
 
   if (stored.error !== null) return <ErrorMessage error={failureOf(stored.error)} />;
@@ -108,6 +110,7 @@ export function CertificatesTab({ tokenId }: { tokenId: string }) {
       {importing.error !== undefined && importing.step === undefined && (
         <ErrorMessage error={importing.error} />
       )}
+      {refusal !== undefined && !(dialog === 'delete' && mayDelete) && <ErrorMessage error={refusal} />}
       {rows.length === 0 ? (
         <NothingStored />
       ) : (
@@ -141,6 +144,7 @@ export function CertificatesTab({ tokenId }: { tokenId: string }) {
                   onNews={setNews}
                   onDelete={() => {
                     setNews(undefined);
+                    setRefusal(undefined);
                     setDialog('delete');
                   }}
                   onLogIn={() => {
@@ -171,8 +175,10 @@ export function CertificatesTab({ tokenId }: { tokenId: string }) {
           key={row.id}
           tokenId={tokenId}
           deletions={[firstDeletion, ...moreDeletions]}
+          onRefused={setRefusal}
           onClose={() => {
             setDialog(undefined);
+            setRefusal(undefined);
           }}
           onDeleted={(objects, { target }) => {
             setDialog(undefined);

@@ -11,6 +11,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StoredObjectsView } from '#shared/control-panel-views.ts';
+import type { ErrorView } from '#shared/views.ts';
 import { call, failureOf } from '../../bridge.ts';
 import { PlainInput } from '../../fields/plain-input.tsx';
 import { ErrorMessage } from '../../messages/error-message.tsx';
@@ -35,11 +36,14 @@ export function DeleteDialog({
   tokenId,
   deletions: [first, ...more],
   onDeleted,
+  onRefused,
   onClose,
 }: {
   tokenId: string;
   deletions: readonly [Deletion, ...Deletion[]];
   onDeleted: (objects: StoredObjectsView, deletion: Deletion) => void;
+  /** Also told outside of the dialog, which goes when the rights are gone. */
+  onRefused: (error: ErrorView) => void;
   onClose: () => void;
 }) {
   const styles = useStyles();
@@ -55,6 +59,9 @@ export function DeleteDialog({
       call('certificates.delete', { tokenId, target: chosen.target, confirmation }),
     onSuccess: (objects) => {
       onDeleted(objects, chosen);
+    },
+    onError: (error) => {
+      onRefused(failureOf(error));
     },
   });
   const { kind } = chosen.target;

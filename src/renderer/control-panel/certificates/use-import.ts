@@ -98,6 +98,11 @@ export function useImport(
     write: (view: ImportView) => {
       writing.mutate(view);
     },
+    /** It can not go on; why stays to be read. */
+    drop: () => {
+      forget();
+      setStep(undefined);
+    },
     leave: () => {
       forget();
       setStep(undefined);

@@ -8,6 +8,7 @@ import { useKeptFocus } from '../../frame/kept-focus.ts';
 import { Screen } from '../../frame/screen.tsx';
 import { ErrorMessage } from '../../messages/error-message.tsx';
 import { Facts } from '../../messages/facts.tsx';
+import { useDestructiveStyles } from '../destructive-styles.ts';
 import type { PinRole } from '../pin-role.ts';
 import { formatSettingsOf, type FormatData } from './format-data.ts';
 import { FormatSteps } from './format-steps.tsx';
@@ -30,14 +31,6 @@ const useStyles = makeStyles({
     fontSize: tokens.fontSizeBase400,
     fontWeight: tokens.fontWeightSemibold,
     overflowWrap: 'anywhere',
-  },
-  start: {
-    color: tokens.colorStatusDangerForeground1,
-    borderTopColor: tokens.colorStatusDangerBorder2,
-    borderRightColor: tokens.colorStatusDangerBorder2,
-    borderBottomColor: tokens.colorStatusDangerBorder2,
-    borderLeftColor: tokens.colorStatusDangerBorder2,
-    ':hover': { color: tokens.colorStatusDangerForeground1 },
   },
 });
 
@@ -67,6 +60,7 @@ export function ConfirmationStep({
   onLeave: () => void;
 }) {
   const styles = useStyles();
+  const destructive = useDestructiveStyles();
   const { t } = useTranslation();
   const field = useRef<HTMLInputElement>(null);
   const asked = useRef<HTMLDivElement>(null);
@@ -109,7 +103,7 @@ export function ConfirmationStep({
             {t('common.back')}
           </Button>
           {ready && (
-            <Button appearance="outline" className={styles.start} disabled={starting} onClick={start}>
+            <Button appearance="outline" className={destructive.button} disabled={starting} onClick={start}>
               {t('controlPanel.format.confirmation.go')}
             </Button>
           )}

@@ -32,7 +32,7 @@ export const controlPanel: TextsOf<'controlPanel'> = {
     until: 'Until the token is taken out, the computer locked or the panel left alone.',
     endedTitle: 'You are logged out',
     endedText:
-      'The rights have ended: the token was taken out, the computer was locked or the panel was not used for long. To go on, enter the PIN again.',
+      'The rights have ended: the token was taken out or used by another program, the computer was locked or the panel was not used for long. To go on, enter the PIN again.',
   },
   halfFormatted: {
     title: 'Formatting not finished',
@@ -44,11 +44,6 @@ export const controlPanel: TextsOf<'controlPanel'> = {
     text: 'There is no place for certificates and keys on it. Creating a profile makes one by itself, or you can format the token here.',
   },
   actions: {
-    information: {
-      name: 'Information',
-      text: 'Show what the token tells: model, number, memory, PIN rules.',
-      button: 'Information…',
-    },
     'change-user-pin': {
       name: 'User PIN',
       text: 'Used to sign in to the bank and to sign documents.',
@@ -128,6 +123,7 @@ export const controlPanel: TextsOf<'controlPanel'> = {
     },
   },
   information: {
+    button: 'Information…',
     title: 'Information about the token',
     notTold: 'the token does not tell',
     label: 'Token name',

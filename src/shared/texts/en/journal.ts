@@ -123,6 +123,7 @@ export const journal: TextsOf<'journal'> = {
     locked: 'Computer was locked, rights ended',
     refused: 'Token did not take the PIN, rights ended',
     swapped: 'Another token was inserted, rights ended',
+    'in-use': 'The token was in use by another program, rights ended',
     'pin-changed': 'PIN was changed, rights ended',
     formatted: 'Token was formatted, rights ended',
     quit: 'Kilt was closed, rights ended',
