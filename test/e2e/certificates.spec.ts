@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { RunningKilt } from '#test/support/electron-app.ts';
 import { Desk } from './desk.ts';
 import { look } from './look.ts';
+import { containerFromOpenssl } from './openssl-files.ts';
 import { SupportStaff } from './support-staff.ts';
 
 const factoryPin = '12345678';
@@ -16,19 +16,6 @@ test.beforeAll(async () => {
   desk = await Desk.set();
 });
 test.afterAll(() => desk.clear());
-
-/** A key container that OpenSSL made, as other programs hand them out. */
-function containerFromOpenssl(): string {
-  const [key, certificate, container] = ['key.pem', 'certificate.pem', 'Nurlan.p12'].map((name) =>
-    path.join(desk.folder, name),
-  ) as [string, string, string];
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'pipe' });
-  const newKey = ['-newkey', 'rsa:2048', '-nodes', '-keyout', key];
-  openssl('req', '-x509', ...newKey, '-utf8', '-subj', `/CN=${owner}`, '-days', '20', '-out', certificate);
-  const password = ['-passout', `pass:${filePassword}`];
-  openssl('pkcs12', '-export', '-inkey', key, '-in', certificate, ...password, '-out', container);
-  return container;
-}
 
 async function answerSaveDialog({ app }: RunningKilt, file: string): Promise<void> {
   await app.evaluate(({ dialog }, chosen) => {
@@ -53,7 +40,7 @@ test('a key container is imported after consent, its certificate exported, and b
   await staff.openTab('administration');
   await staff.logIn('user', factoryPin);
   await staff.openTab('certificates');
-  await desk.answerFileDialog(kilt, containerFromOpenssl());
+  await desk.answerFileDialog(kilt, containerFromOpenssl(desk.folder, owner, filePassword));
   await journey.button(t('certificates.import')).click();
   const password = staff.dialog().getByRole('textbox', { name: t('certificates.importing.password') });
   await password.fill('wrong');

@@ -38,7 +38,7 @@ export class ControlPanel {
   readonly #defaults = new Map<string, KnownDefaults>();
   readonly #listeners = new Set<(tokenId: string) => void>();
   #known: ReadonlyMap<string, KnownToken> = new Map();
-  /** Another program holds them: the next look shows what was seen last, and does not wait for that program. */
+  /** They do not answer now, because of another program or another token: the next look shows what was seen last. */
   readonly #notAsked = new Set<string>();
 
   constructor(services: ControlPanelServices) {
@@ -52,7 +52,7 @@ export class ControlPanel {
   }
 
   rightsEnded(tokenId: string, why: RightsEnd): void {
-    if (why === 'in-use') this.#notAsked.add(tokenId);
+    if (why === 'in-use' || why === 'swapped') this.#notAsked.add(tokenId);
     this.changed(tokenId);
   }
 

@@ -14,6 +14,7 @@ import { isWholeAtr } from './atr.ts';
 import type { CardAccess, CardTransport, ReaderStatus, ReadersSnapshot } from './card-transport.ts';
 import { kiltErrorFromPcsc } from './pcsc-meanings.ts';
 import { PcscTransport } from './pcsc-transport.ts';
+import { within } from './within.ts';
 import type { CardWhereabouts } from './pcsc-transport.ts';
 
 /** Longer than any single step of another program, shorter than a user's patience. */
@@ -34,6 +35,20 @@ export interface PcscAccessOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+interface OpenedCard {
+  readonly context: PcscContext;
+  readonly card: PcscCard;
+  readonly atr: Uint8Array;
+}
+
+/** A connection that is being made. */
+interface Connecting {
+  readonly done: Promise<OpenedCard>;
+  /** Who waits for it, of whom one gets it. */
+  takers: number;
+  taken: boolean;
+}
+
 /** The readers of the PC/SC service of this computer. */
 export class PcscAccess implements CardAccess {
   readonly kind = 'pcsc';
@@ -41,6 +56,8 @@ export class PcscAccess implements CardAccess {
   readonly #monitor: ReaderMonitor;
   readonly #transactionTimeoutMs: number;
   readonly #idleTransactionResetMs: number | null;
+  /** By reader. */
+  readonly #connecting = new Map<string, Connecting>();
 
   constructor(options: PcscAccessOptions = {}) {
     this.#pcsc = options.pcsc ?? systemPcsc();
@@ -76,26 +93,67 @@ export class PcscAccess implements CardAccess {
     return this.#monitor.onChange((snapshot) => listener(withoutHidden(snapshot)));
   }
 
+  /**
+   * pcsc-lite lets nobody in while another program has a transaction, and SCardConnect can not give up waiting. When the
+   * time is over it goes on in the background, and whoever connects next waits for the same one: each holds a thread.
+   *
+   * @throws KiltError `token-in-use` when the time is over, and what the service says
+   */
   async connect(readerName: string): Promise<CardTransport> {
     const insertion = this.#reader(readerName)?.insertion;
+    const connecting = this.#connecting.get(readerName) ?? this.#begin(readerName);
+    connecting.takers += 1;
+    const outcome = await within(this.#transactionTimeoutMs, connecting.done);
+    connecting.takers -= 1;
+    if (outcome === 'late') throw new KiltError('token-in-use', { reader: readerName });
+    if (connecting.taken) return this.connect(readerName);
+    connecting.taken = true;
+    const { context, card, atr } = await connecting.done;
+    return new PcscTransport({
+      context,
+      card,
+      readerName,
+      atr,
+      transactionTimeoutMs: this.#transactionTimeoutMs,
+      idleTransactionResetMs: this.#idleTransactionResetMs,
+      cardWhereabouts: () => this.#whereabouts(readerName, insertion),
+    });
+  }
+
+  #begin(readerName: string): Connecting {
+    const done = this.#open(readerName);
+    const connecting: Connecting = { done, takers: 0, taken: false };
+    this.#connecting.set(readerName, connecting);
+    const end = (): void => void this.#connecting.delete(readerName);
+    done.then(({ context, card }) => {
+      end();
+      if (connecting.takers > 0) return;
+      // Nobody waits for it any more.
+      void card.disconnect('leave').finally(() => context.release());
+    }, end);
+    return connecting;
+  }
+
+  async #open(readerName: string): Promise<OpenedCard> {
     let context: PcscContext | undefined;
     try {
       context = await this.#pcsc.establishContext();
       const card = await context.connect(readerName, 'shared');
-      const atr = await answerToReset(card, readerName);
-      return new PcscTransport({
-        context,
-        card,
-        readerName,
-        atr,
-        transactionTimeoutMs: this.#transactionTimeoutMs,
-        idleTransactionResetMs: this.#idleTransactionResetMs,
-        cardWhereabouts: () => this.#whereabouts(readerName, insertion),
-      });
+      const atr = this.#followedAtr(readerName) ?? (await answerToReset(card, readerName));
+      return { context, card, atr };
     } catch (error) {
       await context?.release().catch(() => undefined);
       throw isPcscError(error) ? kiltErrorFromPcsc(error, readerName, false) : error;
     }
+  }
+
+  /**
+   * What was told when the card came. The card itself is only asked where nobody follows the readers: SCardStatus waits
+   * for other programs' transactions as well.
+   */
+  #followedAtr(readerName: string): Uint8Array | undefined {
+    const atr = this.#reader(readerName)?.atr;
+    return atr !== undefined && isWholeAtr(atr) ? atr : undefined;
   }
 
   #reader(name: string): MonitoredReader | undefined {

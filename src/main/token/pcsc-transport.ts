@@ -3,6 +3,7 @@ import type { PcscCard, PcscContext } from '#native/pcsc.ts';
 import { KiltError } from '#shared/errors.ts';
 import type { CardTransport } from './card-transport.ts';
 import { kiltErrorFromPcsc } from './pcsc-meanings.ts';
+import { within } from './within.ts';
 
 export type CardWhereabouts = 'in-reader' | 'left' | 'service-off';
 
@@ -218,15 +219,3 @@ export class PcscTransport implements CardTransport {
 }
 
 const STATUS_WORD_BYTES = 2;
-
-async function within(ms: number, promise: Promise<unknown>): Promise<'settled' | 'late'> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), ms);
-  });
-  const settled = promise.then(
-    () => 'settled' as const,
-    () => 'settled' as const,
-  );
-  return Promise.race([settled, late]).finally(() => clearTimeout(timer));
-}

@@ -116,6 +116,21 @@ describe('a token through PC/SC', () => {
     await other.disconnect('leave');
   });
 
+  it('that another program has a transaction on already is in use, and to be had when that ends', async () => {
+    await insert();
+    const other = await connectOther('shared');
+    await other.beginTransaction();
+    for (let time = 0; time < 3; time += 1)
+      await expect(access.connect(READER)).rejects.toEqual(fails('token-in-use'));
+    const waiting = access.connect(READER);
+    await other.endTransaction('leave');
+    const transport = await waiting;
+    open.push(transport);
+    expect(transport.atr).toEqual(KAZTOKEN_ATR);
+    await transport.beginTransaction();
+    expect(await transport.transmit(SELECT_MF)).toEqual(SELECTED);
+  });
+
   it('that another program resets ends the work in hand, and the next transaction works', async () => {
     await insert();
     const other = await connectOther('shared');

@@ -54,7 +54,10 @@ export function LoginDialog({
   const { t } = useTranslation();
   const field = useRef<HTMLInputElement>(null);
   const closeButton = useRef<HTMLElement>(null);
-  const [role, setRole] = useState<PinRole>(wanted ?? 'user');
+  const { userPin, administratorPin } = panel.information;
+  // Who has a blocked token in hand has come to unblock it.
+  const usual = userPin.blocked && !administratorPin.blocked ? 'administrator' : 'user';
+  const [role, setRole] = useState<PinRole>(wanted ?? usual);
   const login = useLogin(panel, role, field, onLoggedIn);
   const pin = pinOf(panel.information, role);
   const { complaint, error, pending } = login;
