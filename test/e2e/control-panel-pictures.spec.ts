@@ -21,44 +21,39 @@ test.afterEach(() => desk.tidyUp());
 test.afterAll(() => desk.clear());
 
 for (const scale of [1, 2]) {
-  test(`certificates, settings and about can be read in every language and theme at ${100 * scale} %`, async () => {
-    const kilt = await desk.openKilt({ scale });
-    const { page } = kilt;
-    await resize(kilt, size);
-    const faults: string[] = [];
-    await desk.insert(desk.newToken({ profile: 'formatted', label: 'Kassa-7' }).faults);
-
-    let staff = new SupportStaff(page, 'ru');
-    await staff.openControlPanel();
-    await staff.logIn('user', '12345678');
-    await staff.openTab('certificates');
-    await desk.answerFileDialog(kilt, certificateFromOpenssl(desk.folder, owner));
-    await staff.journey.button(staff.t('certificates.import')).click();
-    await staff.inDialog(staff.t('certificates.importing.go')).click();
-    await expect(page.getByRole('row').filter({ hasText: owner })).toBeVisible();
-
-    for (const language of ['ru', 'kk', 'en'] as const) {
+  for (const language of ['ru', 'kk', 'en'] as const) {
+    test(`certificates, settings and about can be read in every theme at ${100 * scale} % (${language})`, async () => {
+      const kilt = await desk.openKilt({ scale });
+      const { page } = kilt;
+      await resize(kilt, size);
+      await desk.insert(desk.newToken({ profile: 'formatted', label: 'Kassa-7' }).faults);
       await speak(page, language);
-      staff = new SupportStaff(page, language);
+      const staff = new SupportStaff(page, language);
       const { t, journey } = staff;
+      const faults: string[] = [];
       const look = async (screen: string) => {
         for (const theme of themes) {
           await showTheme(page, theme);
           await saveScreenshot(page, { screen: `panel-tab-${screen}`, language, theme, scale });
-          const found = [...(await misfits(page)), ...(await seriousFindings(page))];
-          faults.push(...found.map((fault) => `${screen} ${language} ${theme}: ${fault}`));
+          // What axe looks at is the same at every scale.
+          const found = [...(await misfits(page)), ...(scale === 1 ? await seriousFindings(page) : [])];
+          faults.push(...found.map((fault) => `${screen} ${theme}: ${fault}`));
         }
         await showTheme(page, 'light');
       };
+
+      await staff.openControlPanel();
+      await staff.logIn('user', '12345678');
       await staff.openTab('certificates');
+      await desk.answerFileDialog(kilt, certificateFromOpenssl(desk.folder, owner));
+      await journey.button(t('certificates.import')).click();
+      await staff.inDialog(t('certificates.importing.go')).click();
       const row = page.getByRole('row').filter({ hasText: owner });
       await expect(row).toBeVisible();
       await look('certificates');
       await row.click();
       await expect(page.getByText(t('certificates.chain.title'))).toBeVisible();
       await look('certificate');
-      await row.click();
-      await expect(page.getByText(t('certificates.chain.title'))).toHaveCount(0);
       await staff.openTab('settings');
       await expect(page.getByText(t('settings.theme')).first()).toBeVisible();
       await look('settings');
@@ -68,9 +63,7 @@ for (const scale of [1, 2]) {
       await journey.button(t('settings.showHelp')).click();
       await expect(staff.dialog().getByText(t('help.title'))).toBeVisible();
       await look('help');
-      await page.keyboard.press('Escape');
-      await expect(staff.dialog()).toHaveCount(0);
-    }
-    expect(faults).toEqual([]);
-  });
+      expect(faults).toEqual([]);
+    });
+  }
 }

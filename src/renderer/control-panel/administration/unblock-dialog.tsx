@@ -1,5 +1,6 @@
 import { Button, makeStyles, Spinner } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PanelView } from '#shared/control-panel-views.ts';
 import type { ErrorView } from '#shared/views.ts';
@@ -76,6 +77,9 @@ export function UnblockedDialog({
 }) {
   const styles = useStyles();
   const { t } = useTranslation();
+  // Else the first button would be the default: «Задать новый PIN-код», which nobody has asked for.
+  const closeButton = useRef<HTMLElement>(null);
+  useEffect(() => closeButton.current?.focus(), []);
   const maySetNew = panel.actions['change-user-pin'] === null;
   return (
     <PanelDialog
@@ -89,7 +93,13 @@ export function UnblockedDialog({
               {t('controlPanel.unblock.setNew')}
             </Button>
           )}
-          <Button appearance="primary" type="submit">
+          <Button
+            ref={(button: HTMLElement | null) => {
+              closeButton.current = button;
+            }}
+            appearance="primary"
+            type="submit"
+          >
             {t('common.close')}
           </Button>
         </>
