@@ -11,7 +11,7 @@ const mostEntries = 100;
 
 /** Names of fields, variables and labels whose value is a secret, in the languages that people write in here. */
 const secretWord =
-  '(?:pin|puk|passw(?:or)?d|passphrase|pwd|secret|otp|credential|token-?password|private-?key|api-?key|cookie|authorization|' +
+  '(?:pin|puk|passw(?:or)?d|passphrase|pwd|secret|otp|credential|token-?password|private-?key|api-?key|cookie|authorization|suspicions|' +
   'пин|пароль|секрет|дсн|құпиясөз)';
 
 /** `PIN: 1234`, `pin-код=1234`, `"newPin":"1234"`, `password is 1234`, `ПИН 12345678`. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { asSecret, wipe, type SecretBytes } from '#shared/bytes.ts';
-import { KiltError } from '#shared/errors.ts';
+import { KiltError, isKiltError } from '#shared/errors.ts';
 import type { KeyContainerView, NationalSignatureView } from '#shared/views.ts';
 import { checkInitialKeyValidity, openKeyContainer, type InitialKey } from '#main/pki/pkcs12.ts';
 import type { KnownToken } from '#main/token/token-watch.ts';
@@ -15,6 +15,7 @@ import type { NationalKey, NationalKeys } from './national/national-keys.ts';
 import { nationalSigner } from './national/national-signer.ts';
 import { nationalSignatureView } from './national/national-view.ts';
 import { forgetCredentials, type CaCredentials } from './registration-secrets.ts';
+import { typedSuspicions } from './typed-suspicions.ts';
 
 /** Larger than any key container; a wrong file is refused before it is read. */
 const maxContainerBytes = 256 * 1024;
@@ -56,7 +57,7 @@ export class RegistrationDrafts {
    * Opens the key container, or finds the NUC signature. No token is touched, and nothing is sent but the question whether
    * the certificate in a key container has been revoked, where the bank's file wants that asked.
    *
-   * @throws KiltError `key-container-wrong` (0200040) {likelyCause}, `key-container-expired`,
+   * @throws KiltError `key-container-wrong` (0200040) {likelyCause, suspicions?}, `key-container-expired`,
    *   `key-container-unsupported`, `national-signature-missing`, `national-signature-unusable` {likelyCause},
    *   `input-invalid`, `certificate-revoked`, `certificate-suspended`, `revocation-unknown`
    */
@@ -93,7 +94,7 @@ export class RegistrationDrafts {
       };
     } catch (error) {
       wipe(registrationPin);
-      throw error;
+      throw withSuspicions(error, data);
     }
   }
 
@@ -155,6 +156,14 @@ export class RegistrationDrafts {
   forgetAll(): void {
     for (const id of [...this.#drafts.keys()]) this.forget(id);
   }
+}
+
+/** The password did not open the file: what the user may have mistyped goes along. */
+function withSuspicions(error: unknown, { userId, registrationPin, keyFile }: RegistrationData): unknown {
+  if (!keyFile || !isKiltError(error, 'key-container-wrong') || error.data.likelyCause !== 'password')
+    return error;
+  const suspicions = typedSuspicions({ userId, registrationPin, keyFile }).join(',');
+  return suspicions === '' ? error : new KiltError(error.id, { ...error.data, suspicions }, { cause: error });
 }
 
 async function readContainer(file: string): Promise<Uint8Array> {

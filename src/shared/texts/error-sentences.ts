@@ -1,4 +1,5 @@
 import type { i18n } from 'i18next';
+import { suspicions } from '../suspicions.ts';
 import { nationalFit, type ErrorView } from '../views.ts';
 import { formatDate, formatTime } from './formats.ts';
 
@@ -83,6 +84,9 @@ export function errorSentences(error: ErrorView, { t }: Pick<i18n, 't'>): ErrorS
     t(`errors.catalogue.${error.id}.meaning`),
     typeof attemptsLeft === 'number' ? t('errors.attempts', { count: attemptsLeft }) : undefined,
     cause === undefined ? undefined : t(`errors.causes.${cause}`),
+    ...suspicions
+      .filter((suspicion) => String(error.data['suspicions']).split(',').includes(suspicion))
+      .map((suspicion) => t(`errors.suspicions.${suspicion}`)),
     national === undefined ? undefined : t(`errors.nationalCauses.${national}`),
   ];
   return {

@@ -128,6 +128,19 @@ describe('a draft of registration data', () => {
     );
   });
 
+  it('is refused with a password that does not fit, and with what is odd about the data typed', async () => {
+    const secret = () => secretFromText('abc0');
+    const { keyFile } = typed().data;
+    const wrong = { registrationPin: secret(), keyFile: { path: keyFile?.path ?? '', password: secret() } };
+    await expect(drafts.check(demoBank, typed(wrong).data)).rejects.toMatchObject({
+      code: '0200040',
+      data: {
+        likelyCause: 'password',
+        suspicions: expect.stringContaining('pin-length,pin-small') as string,
+      },
+    });
+  });
+
   it('is refused with a file that is not there or is a folder', async () => {
     for (const file of [path.join(folder, 'nowhere.pfx'), folder]) {
       const { data } = typed({ keyFile: { path: file, password: secretFromText(otpPin) } });

@@ -31,6 +31,20 @@ describe('a failure in words', () => {
     expect(errorSentences(view('disk-full'), russian).checks).toEqual([]);
   });
 
+  it.each([
+    ['ru', 'В набранном ПИНе не 11 символов. В ПИНе есть знаки, которые легко спутать: 0 и O, 1 и I.'],
+    ['kk', 'Терілген ДСН-де 11 таңба емес. ДСН-де шатастыруға оңай таңбалар бар: 0 мен O, 1 мен I.'],
+    [
+      'en',
+      'does not have 11 characters. There are characters in the registration PIN that are easily confused',
+    ],
+  ] as const)('tells in %s what stands out in what was typed', (name, told) => {
+    const data = { likelyCause: 'password', suspicions: 'pin-length,pin-lookalikes,unheard-of' };
+    const { meaning } = errorSentences(view('key-container-wrong', data), createTranslator(name));
+    expect(meaning).toContain(told);
+    expect(meaning).not.toContain('unheard');
+  });
+
   it('tells the bank’s own words and the status word last', () => {
     const { details } = errorSentences(
       view('ca-refused', { reason: 'Client is blocked', httpStatus: 403 }),

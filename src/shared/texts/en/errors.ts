@@ -73,6 +73,18 @@ export const errors: TextsOf<'errors'> = {
     expired: 'The NUC signature on the token has expired.',
     'key-unusable': 'Kilt can not use a key of this kind on the token.',
   },
+  suspicions: {
+    'pin-length': 'The registration PIN typed does not have 11 characters.',
+    'pin-small': 'There are small letters in the registration PIN: on the OTP card all letters are capital.',
+    'pin-letters':
+      'There are letters of another alphabet in the registration PIN: switch the keyboard to EN.',
+    'password-letters': 'There are letters of another alphabet in the password: check the keyboard layout.',
+    'other-id-in-file-name':
+      'The name of the file or folder holds another user ID: the file may be somebody else’s.',
+    'pin-lookalikes':
+      'There are characters in the registration PIN that are easily confused: 0 and O, 1 and I.',
+    'user-id-lookalikes': 'There are letters in the ID that are easily confused: q and g.',
+  },
   catalogue: {
     'pcsc-service-off': {
       title: 'Smart card service is off',
