@@ -57,6 +57,11 @@ const calls: Readonly<Record<CallName, boolean>> = {
   'audit.export': true,
   'folders.open': true,
   'about.licences': true,
+  'banks.files': true,
+  'banks.chooseImport': true,
+  'banks.import': true,
+  'banks.forgetImport': true,
+  'banks.remove': true,
   'clipboard.copy': true,
 };
 const events: Readonly<Record<EventName, true>> = {
@@ -67,6 +72,7 @@ const events: Readonly<Record<EventName, true>> = {
   'ends.changed': true,
   'panel.changed': true,
   'format.changed': true,
+  'banks.changed': true,
 };
 
 const bridge: KiltBridge = {

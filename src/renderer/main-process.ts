@@ -7,6 +7,7 @@ import type {
   SettingsView,
   TokensView,
 } from '#shared/views.ts';
+import type { BankFileView } from '#shared/bank-views.ts';
 import { call, listen } from './bridge.ts';
 
 /** What the main process holds, as the page last heard of it; kept fresh by its events. */
@@ -14,6 +15,7 @@ const keys = {
   app: ['app'],
   tokens: ['tokens'],
   banks: ['banks'],
+  bankFiles: ['bank-files'],
   registrations: ['registrations'],
   ends: ['ends'],
 } as const;
@@ -39,6 +41,21 @@ export const useApp = () => useQuery(appQuery);
 
 export const useBanks = () =>
   useQuery({ queryKey: keys.banks, queryFn: (): Promise<BankView[]> => call('banks.list', undefined) });
+
+/** Files of banks, those that can not be used as well. */
+export const useBankFiles = () =>
+  useQuery({
+    queryKey: keys.bankFiles,
+    queryFn: (): Promise<BankFileView[]> => call('banks.files', undefined),
+  });
+
+/** Shows the files that there are now at once. */
+export function useKeepBankFiles(): (files: BankFileView[]) => void {
+  const client = useQueryClient();
+  return (files) => {
+    client.setQueryData(keys.bankFiles, files);
+  };
+}
 
 const startingTokens: TokensView = { presence: 'starting', tokens: [], transport: 'pcsc' };
 
@@ -92,6 +109,10 @@ export function followMainProcess(client: QueryClient): void {
   listen('ends.changed', (ends) => {
     void client.cancelQueries({ queryKey: keys.ends });
     client.setQueryData(keys.ends, ends);
+  });
+  listen('banks.changed', (banks) => {
+    client.setQueryData(keys.banks, banks);
+    void client.invalidateQueries({ queryKey: keys.bankFiles });
   });
   // What is refused is asked for again, and told, by the screen that needs it.
   const unasked = () => undefined;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bankFileView, bankImportView } from './bank-views.ts';
 import {
   auditView,
   formatPlan,
@@ -271,6 +272,18 @@ export const calls = {
   /** What Kilt is made of and the terms of each part, in order of names. */
   'about.licences': { input: nothing, output: z.array(licenceView) },
 
+  /** Banks' files, those that can not be used as well. */
+  'banks.files': { input: nothing, output: z.array(bankFileView) },
+  /** «Импортировать файл банка…»: the system's file dialog, then what the file says. `null`: cancelled. */
+  'banks.chooseImport': { input: nothing, output: bankImportView.nullable() },
+  /** After the user's consent. `fingerprint`: of the signer, as the user compared it with the bank's paper. */
+  'banks.import': {
+    input: z.object({ importId: id, fingerprint: z.string().max(256).optional() }),
+    output: z.array(bankFileView),
+  },
+  'banks.forgetImport': { input: z.object({ importId: id }), output: nothing },
+  'banks.remove': { input: z.object({ fileName: z.string().max(256) }), output: z.array(bankFileView) },
+
   'clipboard.copy': { input: z.object({ text: z.string().max(4096) }), output: nothing },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
 
@@ -283,6 +296,8 @@ export const events = {
   /** Rights began or ended, or the token changed. */
   'panel.changed': z.object({ tokenId: z.string() }),
   'format.changed': formatView,
+  /** A bank's file came, went or changed, by whomever. */
+  'banks.changed': z.array(bankView),
 } as const satisfies Record<string, z.ZodType>;
 
 export type CallName = keyof typeof calls;

@@ -8,6 +8,7 @@ import {
   type TokenView,
   type TokensView,
 } from '#shared/views.ts';
+import { bankScenarios } from './bank-scenarios.ts';
 import { panelScenarios } from './panel-scenarios.ts';
 import { recordsScenarios } from './records-scenarios.ts';
 import { errorView, type Scenario } from './stub-bridge.ts';
@@ -199,6 +200,7 @@ const banks = [bank];
 const atCa = registrationSteps.slice(0, 4);
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
+  ...bankScenarios,
   ...panelScenarios,
   ...recordsScenarios,
   starting: { tokens: absent('starting') },

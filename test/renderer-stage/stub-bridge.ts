@@ -1,3 +1,4 @@
+import type { BankFileView, BankImportView } from '#shared/bank-views.ts';
 import { errorCatalogue, type ErrorData, type ErrorId } from '#shared/errors.ts';
 import type {
   CallInput,
@@ -39,6 +40,9 @@ export interface Scenario {
   /** Certificates of that token, and the journal. */
   readonly records?: RecordsScenario;
   readonly settings?: Partial<SettingsView>;
+  /** Banks' files, and what the chosen one says. */
+  readonly bankFiles?: readonly BankFileView[];
+  readonly bankImport?: BankImportView | ErrorView;
 }
 
 export const errorView = (id: ErrorId, data: ErrorData = {}): ErrorView => ({
@@ -164,6 +168,11 @@ export class StubBridge {
     'wizard.start': () => this.#scenario.start ?? errorView('internal'),
     'registration.resume': () => this.#scenario.start ?? errorView('internal'),
     'wizard.forget': () => undefined,
+    'banks.files': () => [...(this.#scenario.bankFiles ?? [])],
+    'banks.chooseImport': () => this.#scenario.bankImport ?? null,
+    'banks.import': () => [...(this.#scenario.bankFiles ?? [])],
+    'banks.forgetImport': () => undefined,
+    'banks.remove': () => [...(this.#scenario.bankFiles ?? [])].slice(1),
     'clipboard.copy': () => undefined,
   };
 }

@@ -6,6 +6,7 @@ import { killAtFormatStage, killAtJournalLine } from '#main/fault-point.ts';
 import { Kilt } from '#main/kilt.ts';
 import { createCardAccess } from '#main/token/card-access.ts';
 import type { StartLibraryProcess } from '#main/token/pkcs11/library-process.ts';
+import { bankHandlers } from './bank-handlers.ts';
 import { ChosenKeyFiles } from './chosen-key-files.ts';
 import { controlPanelHandlers } from './control-panel-handlers.ts';
 import { driverHandlers } from './driver-handlers.ts';
@@ -32,6 +33,8 @@ export interface Desktop {
   openExternal(address: string): Promise<void>;
   /** «Обзор…»: absolute path of the file chosen, or `undefined`. */
   chooseKeyFile(): Promise<string | undefined>;
+  /** «Импортировать файл банка…»: absolute path of the file chosen, or `undefined`. */
+  chooseBankFile(): Promise<string | undefined>;
   /** «Импортировать…»: absolute path of the certificate or key container chosen, or `undefined`. */
   chooseImportFile(): Promise<string | undefined>;
   /** Absolute paths of the documents or the signature chosen; none when it was cancelled. */
@@ -112,7 +115,14 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   };
   const keyFiles = new ChosenKeyFiles();
 
+  let stopWatching = (): void => undefined;
+  const bankViews = () => kilt.banks.all().map((bank) => bankView(bank));
   kilt.tokens.onChange(() => tell('tokens.changed', kilt.tokensView()));
+  kilt.banks.onChange(() => {
+    tell('banks.changed', bankViews());
+    // They name their banks.
+    tell('tokens.changed', kilt.tokensView());
+  });
   kilt.runner.onChange((registration) => tell('registration.changed', registration));
   kilt.controlPanel.onChange((tokenId) => tell('panel.changed', { tokenId }));
   kilt.ends.onChange((ends) => tell('ends.changed', [...ends]));
@@ -139,7 +149,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
         return settings;
       },
       'tokens.list': async () => kilt.tokensView(),
-      'banks.list': async () => kilt.banks.all().map((bank) => bankView(bank)),
+      'banks.list': async () => bankViews(),
       'registrations.list': async () => [...kilt.runner.list()],
       'ends.list': async () => [...kilt.ends.ends()],
       'ends.snooze': async ({ id, days }) => kilt.ends.snooze(id, days),
@@ -181,6 +191,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       ...controlPanelHandlers(kilt, desktop),
       ...signingHandlers(kilt, desktop, (view) => tell('signing.changed', view)),
       ...driverHandlers(kilt, tell),
+      ...bankHandlers(kilt, desktop),
       'folders.open': async ({ folder }) => desktop.openFolder(folder),
       'about.licences': async () => desktop.licences(),
       'clipboard.copy': async ({ text }) => desktop.copyText(text),
@@ -191,9 +202,13 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     },
     async start() {
       kilt.ends.start((end) => desktop.remind(end));
+      stopWatching = kilt.banks.watch();
       await kilt.start();
     },
-    stop: () => kilt.stop(),
+    stop() {
+      stopWatching();
+      return kilt.stop();
+    },
     idle: () => kilt.idle(),
     wake: () => kilt.ends.look(),
     lock: () => kilt.controlPanel.endAllRights(),

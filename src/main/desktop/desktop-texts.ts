@@ -15,6 +15,8 @@ export interface DesktopTexts {
   readonly chooseDocuments: string;
   readonly chooseSignature: string;
   readonly signatures: string;
+  readonly chooseBankFile: string;
+  readonly bankFiles: string;
   readonly allFiles: string;
   readonly saveTitles: Readonly<Record<FileToSave['kind'], string>>;
   readonly savedFiles: Readonly<Record<FileToSave['kind'], string>>;
@@ -47,6 +49,8 @@ export const desktopTexts: Readonly<Record<Language, DesktopTexts>> = {
     chooseDocuments: 'Документы',
     chooseSignature: 'Подпись',
     signatures: 'Подписи',
+    chooseBankFile: 'Импорт банка',
+    bankFiles: 'Файлы банков',
     allFiles: 'Все файлы',
     saveTitles: {
       'certificate-pem': 'Экспорт сертификата',
@@ -83,6 +87,8 @@ export const desktopTexts: Readonly<Record<Language, DesktopTexts>> = {
     chooseDocuments: 'Құжаттар',
     chooseSignature: 'Қолтаңба',
     signatures: 'Қолтаңбалар',
+    chooseBankFile: 'Банкті импорттау',
+    bankFiles: 'Банк файлдары',
     allFiles: 'Барлық файлдар',
     saveTitles: {
       'certificate-pem': 'Сертификатты экспорттау',
@@ -119,6 +125,8 @@ export const desktopTexts: Readonly<Record<Language, DesktopTexts>> = {
     chooseDocuments: 'Documents',
     chooseSignature: 'Signature',
     signatures: 'Signatures',
+    chooseBankFile: 'Import a bank',
+    bankFiles: 'Banks’ files',
     allFiles: 'All files',
     saveTitles: {
       'certificate-pem': 'Export the certificate',

@@ -13,6 +13,7 @@ export interface FileDialogs {
   chooseKeyFile(): Promise<string | undefined>;
   chooseImportFile(): Promise<string | undefined>;
   chooseDocuments(what: 'documents' | 'signature' | 'signed'): Promise<readonly string[]>;
+  chooseBankFile(): Promise<string | undefined>;
   saveFile(file: FileToSave): Promise<string | undefined>;
 }
 
@@ -82,6 +83,9 @@ export function createFileDialogs({ window, texts, dataFolder, log }: FileDialog
       const signatures = { name: words.signatures, extensions: ['p7s', 'p7m', 'cms', 'sig', 'sgn'] };
       return chooseFiles(words.chooseSignature, [signatures]);
     },
+
+    chooseBankFile: () =>
+      chooseFile(texts().chooseBankFile, { name: texts().bankFiles, extensions: ['kiltbank'] }),
 
     async saveFile({ kind, suggestedName, contents }) {
       const words = texts();

@@ -1,4 +1,4 @@
-import { readdirSync, statSync, watch } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, watch } from 'node:fs';
 import path from 'node:path';
 import { KiltError } from '#shared/errors.ts';
 import type { BankView } from '#shared/views.ts';
@@ -136,9 +136,17 @@ export class BankDirectory {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Begins to watch the folder, which exists. Returns the function that ends it. */
+  /**
+   * Begins to watch the folder, and makes it where it is not there. Returns the function that ends it. Where the system
+   * can not tell, changes show at the next question all the same.
+   */
   watch(): () => void {
     let settling: NodeJS.Timeout | undefined;
+    try {
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    } catch {
+      return () => undefined;
+    }
     const watcher = watch(this.#folder, { persistent: false }, () => {
       clearTimeout(settling);
       settling = setTimeout(() => this.changed(), settleMilliseconds);

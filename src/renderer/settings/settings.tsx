@@ -1,6 +1,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '#shared/ipc-contract.ts';
+import { Banks } from '../banks/banks.tsx';
 import { Screen } from '../frame/screen.tsx';
 import { About } from './about.tsx';
 import { SettingsForm } from './settings-form.tsx';
@@ -13,13 +14,14 @@ const useStyles = makeStyles({
   heading: { margin: '0 0 8px', fontSize: tokens.fontSizeBase500, lineHeight: tokens.lineHeightBase500 },
 });
 
-/** The section «Настройки» of the rail: settings, and below them what Kilt is. */
+/** The section «Настройки» of the rail: settings, banks, and below them what Kilt is. */
 export function Settings({ settings, about }: CallOutput<'app.ready'>) {
   const styles = useStyles();
   const { t } = useTranslation();
   return (
     <Screen title={t('settings.title')}>
       <SettingsForm settings={settings} about={about} />
+      <Banks />
       <section className={styles.about}>
         <h2 className={styles.heading}>{t('settings.about')}</h2>
         <About about={about} />
