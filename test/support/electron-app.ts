@@ -17,7 +17,7 @@ export interface KiltOptions {
   /** Port on 127.0.0.1 at which Kilt's own virtual reader waits for a virtual token. */
   readonly virtualReaderPort?: number;
   /** The bank system's `bank.json`. */
-  readonly bankFile?: string;
+  readonly bankFile?: string | undefined;
   /** What the system says the user speaks; Kilt's own setting wins over it. */
   readonly locale?: Language;
   readonly theme?: Theme;

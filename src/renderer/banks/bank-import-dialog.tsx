@@ -16,7 +16,7 @@ import { bankFacts, signerFacts } from './bank-facts.ts';
 const useStyles = makeStyles({
   // Four groups a line, as on paper: the eye finds its place again.
   fingerprint: {
-    maxWidth: '22em',
+    maxWidth: '20ch',
     margin: '8px 0 0',
     fontFamily: tokens.fontFamilyMonospace,
     fontSize: tokens.fontSizeBase300,
@@ -74,11 +74,6 @@ export function BankImportDialog({
           ? t('banks.importing.updateText', { from: installedVersion, to: bank.version })
           : t('banks.importing.text')}
       </p>
-      {lookalikes.length > 0 && (
-        <Notice intent="error" live={false} title={t('banks.importing.lookalikesTitle')}>
-          <p>{t('banks.importing.lookalikesText', { ids: lookalikes.join(', ') })}</p>
-        </Notice>
-      )}
       {standing === 'unsigned' && (
         <Notice intent="warning" live={false} title={t('banks.importing.unsignedTitle')}>
           <p>{t('banks.importing.unsignedText')}</p>
@@ -91,6 +86,12 @@ export function BankImportDialog({
           ...(needsComparing ? signerFacts(signer, t).slice(0, 1) : signerFacts(signer, t)),
         ]}
       />
+      {/* Near what is asked: the dialog opens at the tick. */}
+      {lookalikes.length > 0 && (
+        <Notice intent="error" live={false} title={t('banks.importing.lookalikesTitle')}>
+          <p>{t('banks.importing.lookalikesText', { ids: lookalikes.join(', ') })}</p>
+        </Notice>
+      )}
       {needsComparing && signer && (
         <>
           <h3>{t('banks.importing.compareTitle')}</h3>
