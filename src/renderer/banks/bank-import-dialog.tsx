@@ -14,6 +14,7 @@ import { BankChanges } from './bank-changes.tsx';
 import { bankFacts, signerFacts } from './bank-facts.ts';
 
 const useStyles = makeStyles({
+  all: { '& > p:first-child': { marginBlockStart: 0 } },
   // Four groups a line, as on paper: the eye finds its place again.
   fingerprint: {
     maxWidth: '20ch',
@@ -68,47 +69,55 @@ export function BankImportDialog({
         </>
       }
     >
-      {importing.error !== null && <ErrorMessage error={failureOf(importing.error)} />}
-      <p>
-        {isUpdate
-          ? t('banks.importing.updateText', { from: installedVersion, to: bank.version })
-          : t('banks.importing.text')}
-      </p>
-      {standing === 'unsigned' && (
-        <Notice intent="warning" live={false} title={t('banks.importing.unsignedTitle')}>
-          <p>{t('banks.importing.unsignedText')}</p>
-        </Notice>
-      )}
-      <BankChanges changes={changes} />
-      <Facts
-        facts={[
-          ...bankFacts(bank, t, i18n.language as Language),
-          ...(needsComparing ? signerFacts(signer, t).slice(0, 1) : signerFacts(signer, t)),
-        ]}
-      />
-      {/* Near what is asked: the dialog opens at the tick. */}
-      {lookalikes.length > 0 && (
-        <Notice intent="error" live={false} title={t('banks.importing.lookalikesTitle')}>
-          <p>{t('banks.importing.lookalikesText', { ids: lookalikes.join(', ') })}</p>
-        </Notice>
-      )}
-      {needsComparing && signer && (
-        <>
-          <h3>{t('banks.importing.compareTitle')}</h3>
-          <p>{t('banks.importing.compareText')}</p>
-          <p className={`${styles.fingerprint} selectable`}>{groupedFingerprint(signer.fingerprint)}</p>
-          <Field validationMessage={asked && !compared ? t('banks.importing.comparedNeeded') : null}>
-            <Checkbox
-              checked={compared}
-              disabled={importing.isPending}
-              label={t('banks.importing.compared')}
-              onChange={(_, data) => {
-                setCompared(data.checked === true);
-              }}
-            />
-          </Field>
-        </>
-      )}
+      {/* Without the tick nothing in it takes the focus, and the keyboard could not scroll it. */}
+      <div
+        role="group"
+        aria-label={t('banks.importing.title')}
+        tabIndex={needsComparing ? undefined : 0}
+        className={styles.all}
+      >
+        {importing.error !== null && <ErrorMessage error={failureOf(importing.error)} />}
+        <p>
+          {isUpdate
+            ? t('banks.importing.updateText', { from: installedVersion, to: bank.version })
+            : t('banks.importing.text')}
+        </p>
+        {standing === 'unsigned' && (
+          <Notice intent="warning" live={false} title={t('banks.importing.unsignedTitle')}>
+            <p>{t('banks.importing.unsignedText')}</p>
+          </Notice>
+        )}
+        <BankChanges changes={changes} />
+        <Facts
+          facts={[
+            ...bankFacts(bank, t, i18n.language as Language),
+            ...(needsComparing ? signerFacts(signer, t).slice(0, 1) : signerFacts(signer, t)),
+          ]}
+        />
+        {/* Near what is asked: the dialog opens at the tick. */}
+        {lookalikes.length > 0 && (
+          <Notice intent="error" live={false} title={t('banks.importing.lookalikesTitle')}>
+            <p>{t('banks.importing.lookalikesText', { ids: lookalikes.join(', ') })}</p>
+          </Notice>
+        )}
+        {needsComparing && signer && (
+          <>
+            <h3>{t('banks.importing.compareTitle')}</h3>
+            <p>{t('banks.importing.compareText')}</p>
+            <p className={`${styles.fingerprint} selectable`}>{groupedFingerprint(signer.fingerprint)}</p>
+            <Field validationMessage={asked && !compared ? t('banks.importing.comparedNeeded') : null}>
+              <Checkbox
+                checked={compared}
+                disabled={importing.isPending}
+                label={t('banks.importing.compared')}
+                onChange={(_, data) => {
+                  setCompared(data.checked === true);
+                }}
+              />
+            </Field>
+          </>
+        )}
+      </div>
     </PanelDialog>
   );
 }
