@@ -18,6 +18,9 @@ export const bankFileType = 'kilt-bank+jws';
 export const bankFileExtension = '.kiltbank';
 export const unsignedExtension = '.json';
 
+/** Parts in base64url with dots between them (RFC 7515 §7.1): whatever is wrong with it, it is meant to be a signed file. */
+const compactForm = /^[\w-]*(\.[\w-]*)+$/;
+
 /** Several times what the largest real one could need; a wrong file is refused before it is read. */
 export const largestBankFile = 256 * 1024;
 
@@ -95,6 +98,10 @@ export function reportOnBankFile(
       return failed(new KiltError('bank-file-unsigned', { field: fileName }), [problem]);
     }
     return reportOnClaims(fileName, () => parseStrictJson(text), undefined);
+  }
+  if (!compactForm.test(text)) {
+    const reason = 'neither a signed bank file nor JSON';
+    return failed(invalid(fileName, reason), [{ field: '', reason }]);
   }
   let signed: ReturnType<typeof checkSignature>;
   try {

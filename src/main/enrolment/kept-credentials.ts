@@ -6,7 +6,7 @@ import type { CaCredentials } from './registration-secrets.ts';
 
 /**
  * What is needed to ask the CA again after a restart, on whatever computer: kept in a private data object of the token
- * while the bank decides (decision 021).
+ * while the bank decides (decision 015).
  */
 export interface KeptCredentials {
   readonly registrationId: string;

@@ -6,7 +6,7 @@ import type { CaCredentials } from './registration-secrets.ts';
 
 /**
  * What authenticates the customer to the CA while a registration runs: typed, or read back from the token where a
- * former run has kept it (decision 021). The journal is told before and after each change of what the token holds.
+ * former run has kept it (decision 015). The journal is told before and after each change of what the token holds.
  */
 
 /**

@@ -7,7 +7,7 @@ export interface CaCredentials {
   readonly registrationPin: SecretBytes;
   /** The opened key container, where the bank asks for one. */
   readonly initialKey?: InitialKey;
-  /** The same container as it came, to be kept on the token while the bank decides (decision 021). */
+  /** The same container as it came, to be kept on the token while the bank decides (decision 015). */
   readonly keyContainer?: { readonly content: Uint8Array; readonly password: SecretBytes };
   /** The NUC signature chosen, where the bank asks for one. Its key stays on the token. */
   readonly nationalCertificate?: DerBytes;

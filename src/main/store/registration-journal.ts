@@ -32,7 +32,7 @@ export const registrationFacts = z.object({
   /** Why the last attempt to ask was in vain; absent when the CA could be asked. */
   waitingTrouble: errorView.optional(),
   /**
-   * What is needed to ask the CA again lies on the token (decision 021): written before and after each change of it.
+   * What is needed to ask the CA again lies on the token (decision 015): written before and after each change of it.
    * `not-kept`: there was no room, or no token.
    */
   credentialsOnToken: z.enum(['writing', 'kept', 'not-kept', 'removing', 'removed']).optional(),

@@ -138,7 +138,7 @@ describe('Kilt’s clients at the demo bank', () => {
     const customer = await admit();
     const signatureKey = await customer.enrol(softwareKey());
     await expect(customer.requestFirst(softwareKey(), { initialKey: signatureKey })).rejects.toMatchObject({
-      data: { reason: 'a first certificate needs the initial key or the registration pin' },
+      data: { reason: 'a first certificate needs the initial key, a NUC signature or the registration pin' },
     });
     await expect(customer.enrol(softwareKey(), customer.initialKey)).rejects.toMatchObject({
       data: { reason: 'a further certificate needs the confirmed signature certificate' },
