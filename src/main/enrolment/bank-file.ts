@@ -101,7 +101,7 @@ export function reportOnBankFile(
   }
   if (!compactForm.test(text)) {
     const reason = 'neither a signed bank file nor JSON';
-    return failed(invalid(fileName, reason), [{ field: '', reason }]);
+    return failed(invalid(fileName, reason, undefined), [{ field: '', reason }]);
   }
   let signed: ReturnType<typeof checkSignature>;
   try {
