@@ -108,7 +108,7 @@ describe('a token whose certificates end', () => {
     const { card } = await make({ profile: 'expiring', bankData: oldBank, expiresInDays: -400 });
     expect(await daysLeftOn(card)).toEqual([-400, -400]);
     const signIn = signInWith(card, registeredUserPin, oldBank);
-    await expect(signIn).rejects.toMatchObject({ id: 'sign-in-refused' });
+    await expect(signIn).rejects.toMatchObject({ id: 'sign-in-certificate-ended' });
   }, 60_000);
 
   it('before their bank was founded can not be had', async () => {
