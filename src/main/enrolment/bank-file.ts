@@ -18,8 +18,8 @@ export const bankFileType = 'kilt-bank+jws';
 export const bankFileExtension = '.kiltbank';
 export const unsignedExtension = '.json';
 
-/** Parts in base64url with dots between them (RFC 7515 §7.1): whatever is wrong with it, it is meant to be a signed file. */
-const compactForm = /^[\w-]*(\.[\w-]*)+$/;
+/** Base64url and dots (RFC 7515 §7.1): cut short or not, it was meant to be a signed file. */
+const compactForm = /^[\w.-]+$/;
 
 /** Several times what the largest real one could need; a wrong file is refused before it is read. */
 export const largestBankFile = 256 * 1024;

@@ -67,7 +67,7 @@ describe('the banks that Kilt knows', () => {
       Object.fromEntries(banks.entries().map(({ fileName, error }) => [fileName, error?.data['reason']])),
     ).toEqual({
       'a-half-written.json': 'not JSON',
-      'b-half-copied.kiltbank': 'neither a signed bank file nor JSON',
+      'b-half-copied.kiltbank': 'not a compact JWS',
       'c-huge.kiltbank': 'larger than 262144 bytes',
       'd-folder.kiltbank': 'unreadable',
       'e-strange.json': 'is no member that this format has',
