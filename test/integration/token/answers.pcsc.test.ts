@@ -39,7 +39,7 @@ describe('a status word', () => {
     ['CREATE', '6982', 'pin-needed', { step: 'create-file', statusWord: '6982' }],
     ['SELECT', '6F00', 'token-answer-unexpected', { step: 'select', statusWord: '6F00' }],
     ['READ', '6B00', 'token-answer-unexpected', { step: 'read-binary', statusWord: '6B00' }],
-    ['UPDATE', '6581', 'token-answer-unexpected', { step: 'update-binary', statusWord: '6581' }],
+    ['UPDATE', '6581', 'token-failing', { step: 'update-binary', statusWord: '6581' }],
     ['GENERATE', '6F00', 'token-answer-unexpected', { step: 'generate-key-pair', statusWord: '6F00' }],
     ['SIGN', '6985', 'token-answer-unexpected', { step: 'sign', statusWord: '6985' }],
     ['CHANGE-PIN', '6A80', 'pin-refused', { role: 'user' }],
