@@ -87,7 +87,7 @@ test.describe('the sandbox', () => {
 });
 
 test.describe('the bridge', () => {
-  test('is exactly window.kilt with call and on, and can not be replaced', async () => {
+  test('is exactly window.kilt with call, drop and on, and can not be replaced', async () => {
     const bridge = await page.evaluate(() => {
       const { kilt: exposed } = globalThis as unknown as { kilt: Record<string, unknown> };
       const before = exposed['call'];
@@ -100,7 +100,7 @@ test.describe('the bridge', () => {
       const after = (globalThis as unknown as { kilt: Record<string, unknown> }).kilt;
       return { names: Object.getOwnPropertyNames(after), kept: after['call'] === before };
     });
-    expect(bridge).toEqual({ names: ['call', 'on'], kept: true });
+    expect(bridge).toEqual({ names: ['call', 'drop', 'on'], kept: true });
   });
 
   test('refuses unknown names and answers wrong input with the field', async () => {
@@ -113,10 +113,13 @@ test.describe('the bridge', () => {
       return [
         await outcome('app.quit'),
         await outcome('__proto__'),
+        // Paths come from files that the user has dropped, never from the page.
+        await outcome('signing.drop', { paths: ['/etc/passwd'] }),
         await outcome('clipboard.copy', { text: 5 }),
       ];
     });
     expect(answers).toEqual([
+      expect.stringContaining('no such call'),
       expect.stringContaining('no such call'),
       expect.stringContaining('no such call'),
       { ok: false, error: { id: 'input-invalid', code: '0500003', data: { field: 'text' } } },
