@@ -18,7 +18,7 @@ const window = [
 ];
 /**
  * What the tests hold Kilt against: the PC/SC service with virtual readers, OpenSC's tools and
- * PKCS#11 library, SoftHSM, OpenSSL and its GOST.
+ * PKCS#11 library, SoftHSM, OpenSSL and its GOST, XML signatures of libxmlsec, and a browser.
  */
 export const peers = [
   'pcscd',
@@ -28,6 +28,8 @@ export const peers = [
   'softhsm2',
   'openssl',
   'libengine-gost-openssl1.1',
+  'xmlsec1',
+  'chromium',
   'iproute2',
   'util-linux',
 ];
