@@ -1,10 +1,8 @@
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { KiltError } from '#shared/errors.ts';
-import { wipe, type SecretBytes } from '#shared/bytes.ts';
 import type { FormatStage } from '#shared/control-panel-views.ts';
 import type { RegistrationView, SettingsView, TokenView, TokensView } from '#shared/views.ts';
-import { pinBytesMeetRules } from '#shared/pin-rules.ts';
 import type { CertificateService } from '#main/control-panel/certificate-service.ts';
 import type { ControlPanel } from '#main/control-panel/control-panel.ts';
 import { openControlPanel, type OpenedControlPanel } from '#main/control-panel/open-control-panel.ts';
@@ -17,10 +15,9 @@ import { createHttpClient } from '#main/enrolment/http.ts';
 import { CardNationalKeys } from '#main/enrolment/national/card-national-keys.ts';
 import { DriverNationalKeys } from '#main/enrolment/national/driver-national-keys.ts';
 import { NationalKeys } from '#main/enrolment/national/national-keys.ts';
-import { RegistrationDrafts, type RegistrationData } from '#main/enrolment/registration-drafts.ts';
-import { forgetCredentials } from '#main/enrolment/registration-secrets.ts';
-import { defaultLabel, longestLabel } from '#main/enrolment/registration-opening.ts';
+import { RegistrationDrafts } from '#main/enrolment/registration-drafts.ts';
 import { RegistrationRunner, type JournalWatcher } from '#main/enrolment/registration-runner.ts';
+import { Registrations, type BeginOrder, type ResumeOrder } from '#main/enrolment/registrations.ts';
 import { tokenView } from '#main/enrolment/token-views.ts';
 import { CertificateWatch } from '#main/profile/certificate-watch.ts';
 import { ProfileService } from '#main/profile/profile-service.ts';
@@ -62,13 +59,6 @@ export interface KiltOptions {
   readonly panelIdleMilliseconds?: number | undefined;
 }
 
-/** What is typed again for an unfinished registration. The token is known; the user ID too, unless it was mistyped. */
-export interface ResumedData extends Omit<RegistrationData, 'userId' | 'national'> {
-  readonly userId?: string | undefined;
-  /** Which NUC signature, where the bank takes one and several on the token fit. */
-  readonly nationalSerialNumber?: string | undefined;
-}
-
 /** Everything Kilt does, without a face: the window and the command line both stand on this. */
 export class Kilt {
   readonly access: CardAccess;
@@ -92,6 +82,7 @@ export class Kilt {
   readonly #now: () => Date;
   readonly #database: KiltDatabase;
   readonly #journal: RegistrationJournal;
+  readonly #registrations: Registrations;
   /** Long enough to fill in the wizard with the papers on one's knees. */
   readonly #pins = new PinCustody({ idleMilliseconds: 20 * 60 * 1000 });
   #present: ReadonlySet<string> = new Set();
@@ -206,6 +197,16 @@ export class Kilt {
       onFormatStage: options.onFormatStage,
     });
     this.controlPanel = this.#panel.controlPanel;
+    this.#registrations = new Registrations({
+      tokens: this.tokens,
+      banks: this.banks,
+      drafts: this.drafts,
+      journal: this.#journal,
+      runner: this.runner,
+      pins: this.#pins,
+      kindOf: (token) => this.tokenView(token).kind,
+      isFormatting: (tokenSerial) => this.controlPanel.isFormatting(tokenSerial),
+    });
     this.certificates = this.#panel.certificates;
     this.runner.onChange(({ tokenSerial, state, current }) => {
       if (state === 'running' && current === 'pin-set')
@@ -276,95 +277,14 @@ export class Kilt {
     });
   }
 
-  /**
-   * Begins a registration with checked data (a draft) on a token whose PIN is in custody: the moment from which the
-   * token is changed.
-   *
-   * @throws KiltError `input-invalid` {field}, `pin-needed`, `registration-unfinished`, `token-not-empty`,
-   *   `format-interrupted`, `operation-busy`, `disk-full`;
-   *   the draft then stays, so that nothing has to be typed again
-   */
-  register(order: {
-    draftId: string;
-    tokenId: string;
-    label: string;
-    newPin: SecretBytes;
-  }): RegistrationView {
-    const token = this.tokens.tokens().find(({ id }) => id === order.tokenId);
-    if (!token?.info) throw new KiltError('token-removed');
-    const { kind } = this.tokenView(token);
-    if (this.controlPanel.isFormatting(token.info.serial)) throw new KiltError('operation-busy');
-    if (kind === 'half-formatted') throw new KiltError('format-interrupted');
-    if (!token.objects) throw token.error ?? new KiltError('token-removed');
-    if (kind === 'unfinished') throw new KiltError('registration-unfinished');
-    if (kind === 'registered') throw new KiltError('token-not-empty');
-    if (!this.#pins.has(order.tokenId, 'user')) throw new KiltError('pin-needed', { role: 'user' });
-    if (!pinBytesMeetRules(order.newPin)) throw new KiltError('input-invalid', { field: 'newPin' });
-    const draft = this.drafts.get(order.draftId);
-    const label = order.label.trim() || defaultLabel(draft.userId);
-    if (!isLatin(label)) throw new KiltError('input-invalid', { field: 'label' });
-    const registration = this.runner.open({
-      bankId: draft.bank.id,
-      userId: draft.userId,
-      label,
-      tokenSerial: token.info.serial,
-      usedKeyIds: [...token.objects.keys, ...token.objects.certificates].map(({ id }) => id),
-      nationalCertificate: draft.credentials.nationalCertificate,
-    });
-    const newPin = copyOf(order.newPin);
-    try {
-      const { credentials } = draft;
-      const running = this.runner.run(registration.id, order.tokenId, { newPin, credentials });
-      this.drafts.handOver(draft.id);
-      return running;
-    } catch (error) {
-      wipe(newPin);
-      throw error;
-    }
+  /** See `Registrations.begin`. */
+  register(order: BeginOrder): RegistrationView {
+    return this.#registrations.begin(order);
   }
 
-  /**
-   * Goes on with an unfinished registration.
-   *
-   * @param order `newPin` while the token has the old one; `data` until the CA has confirmed; `data.userId` corrects
-   *   a mistyped one as long as the CA has issued nothing
-   * @throws KiltError `input-invalid`, `operation-busy`, `pin-needed`, `disk-full`, and those of `RegistrationDrafts.open`
-   */
-  async resume(order: {
-    registrationId: string;
-    tokenId: string;
-    newPin?: SecretBytes | undefined;
-    data?: ResumedData | undefined;
-  }): Promise<RegistrationView> {
-    const registration = this.#journal.get(order.registrationId);
-    const userId = order.data?.userId ?? registration.userId;
-    if (this.runner.isRunning(registration.id) || this.controlPanel.isFormatting(registration.tokenSerial))
-      throw new KiltError('operation-busy');
-    // Before a run uses up what was typed. Another token than the one meant is the run's own affair.
-    const token = this.tokens.tokens().find(({ id }) => id === order.tokenId);
-    if (token?.info?.serial === registration.tokenSerial && !this.#pins.has(order.tokenId, 'user'))
-      throw new KiltError('pin-needed', { role: 'user' });
-    if (order.newPin && !pinBytesMeetRules(order.newPin)) {
-      throw new KiltError('input-invalid', { field: 'newPin' });
-    }
-    const opened =
-      order.data &&
-      (await this.drafts.open(this.banks.get(registration.bankId), {
-        ...order.data,
-        userId,
-        national: token && { token, serialNumber: order.data.nationalSerialNumber },
-      }));
-    const newPin = order.newPin && copyOf(order.newPin);
-    try {
-      this.runner.correctUser(registration.id, userId);
-      const nationalCertificate = opened?.credentials.nationalCertificate;
-      if (nationalCertificate) this.runner.authenticateWith(registration.id, nationalCertificate);
-      return this.runner.run(registration.id, order.tokenId, { newPin, credentials: opened?.credentials });
-    } catch (error) {
-      wipe(newPin);
-      forgetCredentials(opened?.credentials);
-      throw error;
-    }
+  /** See `Registrations.resume`. */
+  resume(order: ResumeOrder): Promise<RegistrationView> {
+    return this.#registrations.resume(order);
   }
 
   #forgetPinsOfRemovedTokens(): void {
@@ -373,8 +293,3 @@ export class Kilt {
     this.#present = present;
   }
 }
-
-const copyOf = (secret: SecretBytes): SecretBytes => Uint8Array.from(secret) as SecretBytes;
-
-/** A token's name: printable ASCII, as the manuals ask («латинскими буквами»). */
-const isLatin = (label: string): boolean => label.length <= longestLabel && /^[\x20-\x7e]+$/.test(label);
