@@ -43,6 +43,7 @@ export function bankFile(
       fromCertificates: [],
       initialKey: true,
     },
+    renewal: { expired: 'id-and-pin', status: true },
     site: `${origin}/`,
     subject: 'UID={userId},CN={userId},C=KZ',
     keys: { bits: 2048 },

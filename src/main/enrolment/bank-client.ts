@@ -9,9 +9,14 @@ import {
   challengeAnswer,
   loginAnswer,
   registrationAnswer,
+  renewalAnswer,
+  renewalStatusAnswer,
   type LoginAnswer,
   type RegistrationAnswer,
   type RegistrationRequest,
+  type RenewalAnswer,
+  type RenewalRequest,
+  type RenewalStatusAnswer,
 } from './bank-protocol.ts';
 import { bankRefusal } from './bank-refusal.ts';
 import type { BankSystem } from './bank-system.ts';
@@ -61,6 +66,47 @@ export class BankClient {
    */
   register(jws: string): Promise<RegistrationAnswer> {
     return this.#ask('registrations', 'application/jose', jws, registrationAnswer, 'bank-refused');
+  }
+
+  /**
+   * The signed request by which new keys take the place of registered ones. Signing it needs the token.
+   *
+   * @param renewal.oldKey the signature key that is replaced, where it still authenticates the customer
+   */
+  async signRenewal(renewal: {
+    renewalId: string;
+    userId: string;
+    signatureKey: CertifiedSigner;
+    signInKey: CertifiedSigner;
+    oldKey?: CertifiedSigner | undefined;
+  }): Promise<string> {
+    const { signatureKey, signInKey, oldKey } = renewal;
+    const claims: Omit<RenewalRequest, 'signInProof' | 'oldSignatureProof'> = {
+      type: 'kilt-renewal',
+      aud: this.#bank.api.origin,
+      userId: renewal.userId,
+      jti: renewal.renewalId,
+      iat: Math.floor(this.#now().getTime() / 1000),
+      signatureCertificate: base64(signatureKey.certificate),
+      signInCertificate: base64(signInKey.certificate),
+    };
+    const signInProof = await createJws(claims, signInKey);
+    const oldSignatureProof = oldKey && (await createJws(claims, oldKey));
+    return createJws(
+      { ...claims, signInProof, ...(oldSignatureProof ? { oldSignatureProof } : {}) },
+      signatureKey,
+    );
+  }
+
+  /** Sends what {@link signRenewal} made. The same renewal again is answered the same. @throws KiltError as {@link register} */
+  renew(jws: string): Promise<RenewalAnswer> {
+    return this.#ask('renewals', 'application/jose', jws, renewalAnswer, 'bank-refused');
+  }
+
+  /** How a request at the CA stands. @param transactionId hexadecimal @throws KiltError as {@link register} */
+  renewalStatus(transactionId: string): Promise<RenewalStatusAnswer> {
+    const body = JSON.stringify({ transactionId });
+    return this.#ask('renewals/status', 'application/json', body, renewalStatusAnswer, 'bank-refused');
   }
 
   /** @throws KiltError `sign-in-refused` {reason} and as {@link register} */

@@ -6,6 +6,11 @@ import { z } from 'zod';
  *
  * - `POST <api>/registrations`      JWS of {@link registrationRequest}, signed with the signature key
  *                                   → 200/201 {@link registrationAnswer}; the same request again answers the same
+ * - `POST <api>/renewals`           JWS of {@link renewalRequest}, signed with the new signature key → 200/201
+ *                                   {@link renewalAnswer}; the same request again answers the same. From then on both sets
+ *                                   of keys sign in, until the first sign-in that is made with the new one
+ * - `POST <api>/renewals/status`    JSON {@link renewalStatusRequest} → {@link renewalStatusAnswer}; only where the bank's
+ *                                   file says `renewal.status`
  * - `POST <api>/login/challenges`   JSON {@link challengeRequest} → {@link challengeAnswer}
  * - `POST <api>/login/sessions`     JSON {@link loginRequest} → {@link loginAnswer}
  * - any failure: status 4xx/5xx with {@link bankFailure}
@@ -36,6 +41,45 @@ export const registrationAnswer = z.object({
 });
 export type RegistrationAnswer = z.infer<typeof registrationAnswer>;
 
+export const renewalRequest = z.object({
+  type: z.literal('kilt-renewal'),
+  aud: z.string(),
+  userId: z.string(),
+  /** Unique; the id of the renewal in the journal and in the token's record, so that a repeated request is recognised. */
+  jti: z.string(),
+  /** Seconds since 1970. */
+  iat: z.number().int(),
+  /** The new ones; the JWS is signed with the key of the first. */
+  signatureCertificate: base64,
+  signInCertificate: base64,
+  /** JWS by the new sign-in key over the same object without this member and without `oldSignatureProof`. */
+  signInProof: z.string(),
+  /**
+   * JWS by the old signature key over what {@link signInProof} is over: whoever asks holds the keys that are replaced.
+   * Absent where the old key authenticates nobody any more (ended, revoked); the CA has then seen ID and ПИН.
+   */
+  oldSignatureProof: z.string().optional(),
+});
+export type RenewalRequest = z.infer<typeof renewalRequest>;
+
+/** `registrationId` is the bank's name of the renewal. */
+export const renewalAnswer = registrationAnswer;
+export type RenewalAnswer = z.infer<typeof renewalAnswer>;
+
+/** How a request at the CA stands, asked without a PIN: whoever knows the transaction has begun it, or holds the token. */
+export const renewalStatusRequest = z.object({
+  /** Of the CMP transaction, 128 random bits, lower-case hexadecimal. */
+  transactionId: z.string().regex(/^[0-9a-f]{32}$/),
+});
+export const renewalStatusAnswer = z.object({
+  state: z.enum(['accepted', 'issued', 'refused', 'unknown']),
+  /** «Расчетное время получения нового сертификата». */
+  expectedAt: z.iso.datetime().optional(),
+  /** Of a refusal, for the customer. */
+  reason: z.string().optional(),
+});
+export type RenewalStatusAnswer = z.infer<typeof renewalStatusAnswer>;
+
 export const challengeRequest = z.object({ userId: z.string() });
 export const challengeAnswer = z.object({
   challengeId: z.string(),
@@ -57,6 +101,8 @@ export const loginAnswer = z.object({
   customerName: z.string(),
   /** Address that opens the bank's page already signed in; same origin as the bank. */
   pageUrl: z.url(),
+  /** The bank wants the keys regenerated out of turn, and says why in its own words. */
+  renewal: z.object({ demanded: z.boolean(), reason: z.string().max(500).optional() }).optional(),
 });
 export type LoginAnswer = z.infer<typeof loginAnswer>;
 

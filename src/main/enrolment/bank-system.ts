@@ -82,6 +82,15 @@ const members = z.strictObject({
   }),
   /** How certificates under `ca.anchors` are checked for revocation; absent: nobody is asked. */
   revocation: revocationPolicy.optional(),
+  /** How the customer's keys are regenerated; absent: with the old keys only, and nobody is asked how it stands. */
+  renewal: z
+    .strictObject({
+      /** What there is for a customer whose certificate has ended or was revoked: ID and a new ПИН, or the branch. */
+      expired: z.enum(['id-and-pin', 'refuse']),
+      /** The API answers `<url>/renewals/status`. */
+      status: z.boolean().optional(),
+    })
+    .optional(),
   /** Page to open after sign-in. */
   site: httpsAddress,
   /** Subject to ask for, RFC 4514; `{userId}` is replaced. The CA may answer with another. */
