@@ -10,6 +10,7 @@ import { revocationReason } from './records/bank-event.ts';
 import { gostDialect } from './gost/dialects.ts';
 import { startBank } from './start-bank.ts';
 import { demoSystemNames } from './systems/demo-systems.ts';
+import { addRenewalCommands } from './control/renewal-commands.ts';
 import { addBankFileCommands } from './systems/commands.ts';
 import { writeAct } from './systems/act.ts';
 
@@ -250,23 +251,33 @@ program
     showAdmitted(options, answer);
   });
 
-const decisions = [
-  ['approve', 'approved', 'gives the customer the certificates'],
-  ['hold', 'held', 'lets later requests of the customer wait'],
-] as const;
-for (const [name, decision, description] of decisions) {
-  program
-    .command(name)
-    .description(description)
-    .argument('<userId>')
-    .addOption(dataOption())
-    .addOption(jsonOption())
-    .action(async (userId: string, given: unknown) => {
-      const options = common.parse(given);
-      const answer = await askOffice(options.data, { command: 'decide', userId, decision });
-      show(options.json, answer, `${userId}: ${decision}`);
-    });
-}
+program
+  .command('approve')
+  .description('gives the customer the certificates')
+  .argument('<userId>')
+  .addOption(dataOption())
+  .addOption(jsonOption())
+  .action(async (userId: string, given: unknown) => {
+    const options = common.parse(given);
+    const answer = await askOffice(options.data, { command: 'decide', userId, decision: 'approved' });
+    show(options.json, answer, `${userId}: approved`);
+  });
+program
+  .command('hold')
+  .description('lets later requests of the customer wait')
+  .argument('<userId>')
+  .option('--expected-in <minutes>', 'when the customer may expect a decision', positive)
+  .addOption(dataOption())
+  .addOption(jsonOption())
+  .action(async (userId: string, given: unknown) => {
+    const { data, json, expectedIn } = common.extend({ expectedIn: z.number().optional() }).parse(given);
+    const expectedAt =
+      expectedIn === undefined
+        ? {}
+        : { expectedAt: new Date(Date.now() + expectedIn * 60_000).toISOString() };
+    const command = { command: 'decide', userId, decision: 'held', ...expectedAt } as const;
+    show(json, await askOffice(data, command), `${userId}: held`);
+  });
 program
   .command('refuse')
   .description('refuses the customer’s requests')
@@ -328,7 +339,7 @@ program
     show(options.json, answer, `${userId}: a new ПИН is in ${pinFile}`);
   });
 
-for (const list of ['customers', 'registrations'] as const) {
+for (const list of ['customers', 'registrations', 'renewals'] as const) {
   program
     .command(list)
     .description(`lists ${list}`)
@@ -363,6 +374,7 @@ program
   });
 
 addBankFileCommands(program, resolveHere, print);
+addRenewalCommands(program, { dataOption, jsonOption, show });
 
 try {
   await program.parseAsync();

@@ -20,7 +20,8 @@ import { decisionFor, isLocked } from './cmp/enrolment-rules.ts';
 import { faultOrder, type FaultOrder, type Faults } from './faults.ts';
 import { writeFileAtomically } from './records/atomic-file.ts';
 import { revocationReason, type RevocationReason } from './records/bank-event.ts';
-import type { BankRecords, Decision, Registration } from './records/bank-records.ts';
+import type { BankRecords } from './records/bank-records.ts';
+import type { Decision, Registration, Renewal } from './records/entries.ts';
 
 /** Which of a customer's certificates. */
 export const revokedKey = z.enum(['signature', 'sign-in', 'initial-key', 'all']);
@@ -35,7 +36,11 @@ export const officeCommand = z.discriminatedUnion('command', [
     userId: z.string(),
     decision: z.enum(['approved', 'held', 'refused']),
     reason: z.string().optional(),
+    expectedAt: z.iso.datetime().optional(),
   }),
+  z.object({ command: z.literal('demand-renewal'), userId: z.string(), reason: z.string() }),
+  z.object({ command: z.literal('withdraw-demand'), userId: z.string() }),
+  z.object({ command: z.literal('forget'), userId: z.string() }),
   z.object({ command: z.literal('renew-pin'), userId: z.string(), pinFile: z.string() }),
   z.object({
     command: z.literal('revoke'),
@@ -46,6 +51,7 @@ export const officeCommand = z.discriminatedUnion('command', [
   z.object({ command: z.literal('reinstate'), userId: z.string() }),
   z.object({ command: z.literal('customers') }),
   z.object({ command: z.literal('registrations') }),
+  z.object({ command: z.literal('renewals') }),
   z.object({ command: z.literal('fault'), order: faultOrder }),
 ]);
 export type OfficeCommand = z.input<typeof officeCommand>;
@@ -96,7 +102,11 @@ export class Office {
   }
 
   /** Approval or refusal stands for both keys of a customer, also for requests that are still to come. */
-  decide(userId: string, decision: Decision, reason?: string): void {
+  decide(
+    userId: string,
+    decision: Decision,
+    { reason, expectedAt }: { reason?: string | undefined; expectedAt?: Date | undefined } = {},
+  ): void {
     this.#mustKnow(userId);
     this.#records.record({
       kind: 'decided',
@@ -104,7 +114,31 @@ export class Office {
       userId,
       decision,
       ...(reason === undefined ? {} : { reason }),
+      ...(expectedAt === undefined ? {} : { expectedAt: expectedAt.toISOString() }),
     });
+  }
+
+  /** Tells the customer at every sign-in that the bank wants new keys, until they have come. */
+  demandRenewal(userId: string, reason: string): void {
+    this.#mustKnow(userId);
+    this.#records.record({ kind: 'renewal-demanded', at: this.#now().toISOString(), userId, reason });
+  }
+
+  withdrawRenewalDemand(userId: string): void {
+    this.#mustKnow(userId);
+    this.#records.record({ kind: 'renewal-demand-withdrawn', at: this.#now().toISOString(), userId });
+  }
+
+  /** The bank loses the customer's requests that were not finished. Returns how many. */
+  forget(userId: string): number {
+    this.#mustKnow(userId);
+    const unfinished = this.#records
+      .enrolmentsOf(userId)
+      .filter(({ status }) => status === 'requested' || status === 'issued');
+    for (const { transactionId } of unfinished) {
+      this.#records.record({ kind: 'request-forgotten', at: this.#now().toISOString(), transactionId });
+    }
+    return unfinished.length;
   }
 
   /** A new OTP card: unlocks a customer. The new ПИН goes to a file. */
@@ -169,6 +203,10 @@ export class Office {
     return this.#records.registrations();
   }
 
+  renewals(): readonly Renewal[] {
+    return this.#records.renewals();
+  }
+
   setFault(order: FaultOrder): void {
     if (!this.#faults) throw new BankError('the bank is not running: there is no answer to spoil');
     this.#faults.order(order);
@@ -187,8 +225,19 @@ export class Office {
         return { userId: admission.userId, name: admission.name, folder: outDir };
       }
       case 'decide':
-        this.decide(command.userId, command.decision, command.reason);
+        this.decide(command.userId, command.decision, {
+          reason: command.reason,
+          expectedAt: command.expectedAt === undefined ? undefined : new Date(command.expectedAt),
+        });
         return { userId: command.userId, decision: command.decision };
+      case 'demand-renewal':
+        this.demandRenewal(command.userId, command.reason);
+        return { userId: command.userId, demanded: command.reason };
+      case 'withdraw-demand':
+        this.withdrawRenewalDemand(command.userId);
+        return { userId: command.userId };
+      case 'forget':
+        return { userId: command.userId, forgotten: this.forget(command.userId) };
       case 'renew-pin':
         this.renewPin(command.userId, resolve(command.pinFile));
         return { userId: command.userId, pinFile: resolve(command.pinFile) };
@@ -202,6 +251,8 @@ export class Office {
         return { customers: this.customers() };
       case 'registrations':
         return { registrations: this.registrations() };
+      case 'renewals':
+        return { renewals: this.renewals() };
       case 'fault':
         this.setFault(command.order);
         return { fault: command.order };

@@ -21,8 +21,10 @@ import { apiRoutes, cmpRoutes, firstOf, pageRoutes } from './http/routes.ts';
 import { Office, type CustomerRow, type RevokedKey } from './office.ts';
 import type { RevocationReason } from './records/bank-event.ts';
 import { readJsonFile, writeFileAtomically } from './records/atomic-file.ts';
-import { BankRecords, type Registration } from './records/bank-records.ts';
+import { BankRecords } from './records/bank-records.ts';
+import type { Registration, Renewal } from './records/entries.ts';
 import { lockFolder } from './records/folder-lock.ts';
+import type { KeySet } from './records/key-sets.ts';
 import { publishSystems, type Published } from './systems/publish.ts';
 import { revocationRoutes } from './revocation/revocation-routes.ts';
 
@@ -74,13 +76,23 @@ export interface RunningBank {
   setFault(order: FaultOrder): void;
   approve(userId: string): void;
   refuse(userId: string, reason: string): void;
-  /** Later requests wait again. */
-  hold(userId: string): void;
+  /** Later requests wait again; `expectedAt` is when the customer may expect a decision. */
+  hold(userId: string, expectedAt?: Date): void;
+  /** The bank loses the requests that were not finished. */
+  forget(userId: string): void;
+  /** Wants new keys out of turn, until the customer has renewed them. */
+  demandRenewal(userId: string, reason: string): void;
+  withdrawRenewalDemand(userId: string): void;
+  /** A new ПИН, with which the customer may begin again. */
+  renewPin(userId: string, pinFile: string): void;
   revoke(userId: string, which: RevokedKey, reason?: RevocationReason): void;
   /** Lifts suspensions. */
   reinstate(userId: string): void;
   customers(): readonly CustomerRow[];
   registrations(): readonly Registration[];
+  renewals(): readonly Renewal[];
+  /** What a customer has registered and renewed, the oldest first, and which of it is in use. */
+  keySets(userId: string): readonly KeySet[];
   stop(): Promise<void>;
 }
 
@@ -142,7 +154,7 @@ async function openBank(options: BankOptions, unlock: () => void): Promise<Runni
   });
 
   let origin = '';
-  const apiSettings = { records, authority, now, origin: () => origin };
+  const apiSettings = { records, authority, now, approval, origin: () => origin };
   const cmp = cmpRoutes(desk, faults);
   const revocation = revocationRoutes({ records, authority, faults, now });
   const http = createHttpServer(listener(firstOf(cmp, revocation), report));
@@ -194,10 +206,22 @@ async function openBank(options: BankOptions, unlock: () => void): Promise<Runni
         office.decide(userId, 'approved');
       },
       refuse: (userId, reason) => {
-        office.decide(userId, 'refused', reason);
+        office.decide(userId, 'refused', { reason });
       },
-      hold: (userId) => {
-        office.decide(userId, 'held');
+      hold: (userId, expectedAt) => {
+        office.decide(userId, 'held', { expectedAt });
+      },
+      forget: (userId) => {
+        office.forget(userId);
+      },
+      demandRenewal: (userId, reason) => {
+        office.demandRenewal(userId, reason);
+      },
+      withdrawRenewalDemand: (userId) => {
+        office.withdrawRenewalDemand(userId);
+      },
+      renewPin: (userId, pinFile) => {
+        office.renewPin(userId, pinFile);
       },
       revoke: (userId, which, reason = 'unspecified') => {
         office.revoke(userId, which, reason);
@@ -207,6 +231,8 @@ async function openBank(options: BankOptions, unlock: () => void): Promise<Runni
       },
       customers: () => office.customers(),
       registrations: () => office.registrations(),
+      renewals: () => office.renewals(),
+      keySets: (userId) => records.keySetsOf(userId),
       stop: async () => {
         control.close();
         await Promise.all(servers.map(closeServer));

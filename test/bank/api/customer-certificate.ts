@@ -2,7 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import type { Authority } from '../authority/authority.ts';
 import { certificateParts } from '../authority/certificate.ts';
 import type { Purpose } from '../records/bank-event.ts';
-import type { BankRecords, Customer } from '../records/bank-records.ts';
+import type { BankRecords } from '../records/bank-records.ts';
+import type { Customer } from '../records/entries.ts';
 import { ApiRefusal } from './api-refusal.ts';
 
 export interface ApiSettings {
@@ -11,6 +12,8 @@ export interface ApiSettings {
   /** Origin of the bank, as in the `BankSystem` file. */
   readonly origin: () => string;
   readonly now: () => Date;
+  /** What becomes of requests about which no officer has said anything. */
+  readonly approval: 'auto' | 'manual';
 }
 
 /**

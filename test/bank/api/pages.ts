@@ -1,4 +1,4 @@
-import type { BankSession, Customer } from '../records/bank-records.ts';
+import type { BankSession, Customer } from '../records/entries.ts';
 
 type Language = 'ru' | 'kk' | 'en';
 

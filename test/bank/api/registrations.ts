@@ -6,7 +6,7 @@ import {
   type RegistrationRequest,
 } from '#main/enrolment/bank-protocol.ts';
 import { equalBytes } from '#shared/bytes.ts';
-import type { Registration } from '../records/bank-records.ts';
+import type { Registration } from '../records/entries.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { holderOf, type ApiSettings } from './customer-certificate.ts';
 import { verifyJws } from './jws.ts';
@@ -56,9 +56,7 @@ export function register(
     return { status: 200, answer: answerFor(earlier, customer.name) };
   }
 
-  if (Math.abs(settings.now().getTime() / 1000 - request.iat) > clockToleranceSeconds) {
-    throw new ApiRefusal(403, 'request-stale', 'iat is more than ten minutes from the time of the bank');
-  }
+  checkFreshness(settings, request.iat);
   const at = settings.now().toISOString();
   const { jti, userId, signatureCertificate } = request;
   const registration = {
@@ -70,6 +68,13 @@ export function register(
   };
   records.record({ kind: 'registered', at, ...registration });
   return { status: 201, answer: answerFor({ ...registration, registeredAt: at }, customer.name) };
+}
+
+/** @param iat seconds since 1970. @throws ApiRefusal `request-stale` */
+export function checkFreshness({ now }: Pick<ApiSettings, 'now'>, iat: number): void {
+  if (Math.abs(now().getTime() / 1000 - iat) > clockToleranceSeconds) {
+    throw new ApiRefusal(403, 'request-stale', 'iat is more than ten minutes from the time of the bank');
+  }
 }
 
 const answerFor = (registration: Registration, customerName: string): RegistrationAnswer => ({

@@ -20,6 +20,12 @@ interface Challenge {
   readonly expiresAt: number;
 }
 
+/** What the bank tells a customer who has just signed in. */
+interface SignInNews {
+  /** It demands new keys out of turn. */
+  readonly renewal?: { readonly demanded: true; readonly reason: string };
+}
+
 /**
  * Sign-in by challenge. Challenges live in memory: after a restart a client asks for another. Sessions are recorded.
  */
@@ -56,9 +62,12 @@ export class SignInDesk {
   /**
    * `POST /login/sessions`. A challenge is used up by the first attempt, right or wrong.
    *
+   * The first sign-in with renewed keys takes them into use, and the ones before are refused from then on. Where the bank
+   * demands new keys out of turn, the answer says so.
+   *
    * @throws ApiRefusal `challenge-expired`, `certificate-…`, `signature-invalid`
    */
-  session(body: unknown): LoginAnswer {
+  session(body: unknown): LoginAnswer & SignInNews {
     const request = parsed(loginRequest, body);
     const { records, now, origin } = this.#settings;
     const challenge = this.#challenges.get(request.challengeId);
@@ -66,13 +75,12 @@ export class SignInDesk {
     if (!challenge || challenge.expiresAt < now().getTime()) throw new ApiRefusal(403, 'challenge-expired');
     const certificate = new Uint8Array(Buffer.from(request.certificate, 'base64'));
     const customer = holderOf(this.#settings, certificate, 'sign-in');
-    const registration = records.registrationOf(challenge.userId);
-    if (
-      customer.userId !== challenge.userId ||
-      registration?.signInCertificate !== Buffer.from(certificate).toString('base64')
-    ) {
-      throw new ApiRefusal(403, 'certificate-unknown');
-    }
+    const signInCertificate = Buffer.from(certificate).toString('base64');
+    const keySet = records
+      .keySetsOf(challenge.userId)
+      .find((set) => set.signInCertificate === signInCertificate);
+    if (customer.userId !== challenge.userId || !keySet) throw new ApiRefusal(403, 'certificate-unknown');
+    if (keySet.state === 'replaced') throw new ApiRefusal(403, 'certificate-replaced');
     const spki = Buffer.from(certificateParts(certificate).publicKey);
     const key = createPublicKey({ key: spki, format: 'der', type: 'spki' });
     const signature = Buffer.from(request.signature, 'base64');
@@ -80,8 +88,14 @@ export class SignInDesk {
       throw new ApiRefusal(403, 'signature-invalid');
     }
     const sessionId = randomBytes(24).toString('base64url');
-    records.record({ kind: 'signed-in', at: now().toISOString(), sessionId, userId: customer.userId });
-    return { sessionId, customerName: customer.name, pageUrl: `${origin()}/session/${sessionId}` };
+    const { userId, name, renewalDemand } = customer;
+    records.record({ kind: 'signed-in', at: now().toISOString(), sessionId, userId, signInCertificate });
+    return {
+      sessionId,
+      customerName: name,
+      pageUrl: `${origin()}/session/${sessionId}`,
+      ...(renewalDemand === undefined ? {} : { renewal: { demanded: true, reason: renewalDemand } }),
+    };
   }
 }
 

@@ -24,7 +24,7 @@ export interface AnswerBody {
   readonly value: Uint8Array;
 }
 
-function statusInfo(number: number, text?: string, reason?: FailureName): Uint8Array {
+export function statusInfo(number: number, text?: string, reason?: FailureName): Uint8Array {
   const parts = [integer(number)];
   if (text !== undefined) parts.push(sequence(utf8String(text)));
   if (reason !== undefined) parts.push(namedBits(failure[reason]));

@@ -1,7 +1,7 @@
 import { issueCertificate, type IssuerKey } from '../authority/certificate.ts';
 import { strangerKeys } from '../authority/stranger.ts';
 import type { FaultKind } from '../faults.ts';
-import type { Customer, Enrolment } from '../records/bank-records.ts';
+import type { Customer, Enrolment } from '../records/entries.ts';
 
 const day = 24 * 3600 * 1000;
 

@@ -4,7 +4,8 @@ import type { Authority } from '../authority/authority.ts';
 import { unsealPin } from '../authority/sealed-pin.ts';
 import { DerError, expectTag, membersOf, readDer, smallInteger, tags } from '../asn1/der.ts';
 import type { Faults } from '../faults.ts';
-import type { BankRecords, Enrolment } from '../records/bank-records.ts';
+import type { BankRecords } from '../records/bank-records.ts';
+import type { Enrolment } from '../records/entries.ts';
 import {
   answerTo,
   certificateBody,
@@ -23,9 +24,10 @@ import { customerCertificate, decoyCertificate } from './customer-certificate.ts
 import { courseOf, decisionFor, requestKind } from './enrolment-rules.ts';
 import { sameName } from './name.ts';
 import { bodyType, readPkiMessage, type PkiMessage } from './pki-message.ts';
-import { macProtection, signatureProtection } from './protection.ts';
+import { isPasswordBased, macProtection, signatureProtection } from './protection.ts';
 import { CmpRefusal } from './refusal.ts';
 import { checkRight } from './request-right.ts';
+import { refuseRevokedSender, revokeOnRequest } from './revocation.ts';
 import { authenticate, type Sender } from './sender.ts';
 
 export interface DeskSettings {
@@ -61,6 +63,7 @@ export class CmpDesk {
     try {
       this.#checkHeader(message);
       sender = authenticate(this.#settings, message);
+      this.#refuseRevoked(message);
       return this.#answer(message, sender, this.#bodyFor(message, sender), false);
     } catch (error) {
       if (error instanceof CmpRefusal) {
@@ -71,6 +74,14 @@ export class CmpDesk {
       }
       throw error;
     }
+  }
+
+  /** A revoked key asks for nothing any more; whoever revokes it twice is told so by the revocation itself. */
+  #refuseRevoked(message: PkiMessage): void {
+    const [certificate] = message.extraCertificates;
+    const byMac = message.protectionAlgorithm && isPasswordBased(message.protectionAlgorithm);
+    if (!certificate || byMac === true || message.body.type === bodyType.rr) return;
+    refuseRevokedSender(this.#settings.records, certificate);
   }
 
   #checkHeader(message: PkiMessage): void {
@@ -102,6 +113,8 @@ export class CmpDesk {
         return this.#confirm(message, sender);
       case bodyType.pollReq:
         return this.#poll(message, sender);
+      case bodyType.rr:
+        return revokeOnRequest(this.#settings, message, sender);
       default:
         throw new CmpRefusal('badRequest', 'this kind of message is not served here');
     }
@@ -122,7 +135,7 @@ export class CmpDesk {
         basis: sender.by === 'signature' ? sender.enrolment : undefined,
       };
       const course = courseOf(
-        requested,
+        { ...requested, pinNumber: sender.customer.pinNumber },
         records.enrolment(requested.transactionId),
         records.enrolmentsOf(requested.userId),
       );

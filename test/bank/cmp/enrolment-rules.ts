@@ -1,5 +1,5 @@
 import type { Purpose } from '../records/bank-event.ts';
-import type { Customer, Decision, Enrolment } from '../records/bank-records.ts';
+import type { Customer, Decision, Enrolment } from '../records/entries.ts';
 import { CmpRefusal } from './refusal.ts';
 
 /** Wrong ПИН in a row after which the registration data are locked. */
@@ -20,6 +20,8 @@ export interface RequestedKey {
   readonly publicKey: string;
   /** See {@link Enrolment.basis}. */
   readonly basis: string | undefined;
+  /** How many ПИНs the customer has been given. */
+  readonly pinNumber: number;
 }
 
 /** What becomes of a request for a certificate, given what is already known. */
@@ -38,7 +40,7 @@ export const requestKind = ({ purpose, basis }: Pick<Enrolment, 'purpose' | 'bas
 /**
  * A customer gets one signature and one sign-in certificate for one ПИН, and one more of each on the basis of every
  * signature certificate. The same key again is answered the same; a different key may take the place of one that was
- * never confirmed, and is refused once one is.
+ * never confirmed, and is refused once one is. A customer whose certificates have ended begins again with a new ПИН.
  *
  * @throws CmpRefusal `transactionIdInUse`, `duplicateCertReq`
  */
@@ -63,9 +65,14 @@ export function courseOf(
   );
   const sameKey = alive.find((enrolment) => enrolment.publicKey === request.publicKey);
   if (sameKey) return { kind: 'continued', enrolment: sameKey };
-  if (alive.some((enrolment) => enrolment.status === 'confirmed')) {
+  const finished = alive.filter(
+    ({ status, pinNumber }) =>
+      status === 'confirmed' && (request.basis !== undefined || pinNumber === request.pinNumber),
+  );
+  if (finished.length > 0) {
     const what = requestKind(request) === 'kur' ? 'key update' : 'registration';
     throw new CmpRefusal('duplicateCertReq', `${what} is finished with another key`);
   }
-  return { kind: 'new', supersedes: alive.map((enrolment) => enrolment.transactionId) };
+  const unconfirmed = alive.filter(({ status }) => status !== 'confirmed');
+  return { kind: 'new', supersedes: unconfirmed.map(({ transactionId }) => transactionId) };
 }

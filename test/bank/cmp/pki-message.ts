@@ -20,6 +20,8 @@ export const bodyType = {
   cp: 3,
   kur: 7,
   kup: 8,
+  rr: 11,
+  rp: 12,
   pkiConf: 19,
   error: 23,
   certConf: 24,

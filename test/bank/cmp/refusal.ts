@@ -7,6 +7,7 @@ export const failure = {
   badDataFormat: 5,
   wrongAuthority: 6,
   badPop: 9,
+  certRevoked: 10,
   badSenderNonce: 18,
   badCertTemplate: 19,
   signerNotTrusted: 20,

@@ -3,6 +3,8 @@ import { ApiRefusal } from '../api/api-refusal.ts';
 import type { ApiSettings } from '../api/customer-certificate.ts';
 import { endedPage, frontPage, languageFor, sessionPage } from '../api/pages.ts';
 import { register } from '../api/registrations.ts';
+import { renewalStatus } from '../api/renewal-status.ts';
+import { renew } from '../api/renewals.ts';
 import { SignInDesk } from '../api/sign-in.ts';
 import type { CmpDesk } from '../cmp/desk.ts';
 import type { Faults } from '../faults.ts';
@@ -41,6 +43,11 @@ const jsonBody = ({ contentType, body }: HttpRequest): unknown => {
   }
 };
 
+const joseBody = ({ contentType, body }: HttpRequest): string => {
+  if (contentType !== 'application/jose') throw new ApiRefusal(415, 'unsupported-media-type');
+  return Buffer.from(body).toString('utf8').trim();
+};
+
 /** The bank API under `/api`. */
 export function apiRoutes(settings: ApiSettings, faults: Faults): Find {
   const signIn = new SignInDesk(settings);
@@ -48,11 +55,18 @@ export function apiRoutes(settings: ApiSettings, faults: Faults): Find {
     [
       '/api/registrations',
       (request: HttpRequest) => {
-        if (request.contentType !== 'application/jose') throw new ApiRefusal(415, 'unsupported-media-type');
-        const { status, answer } = register(settings, Buffer.from(request.body).toString('utf8').trim());
+        const { status, answer } = register(settings, joseBody(request));
         return jsonAnswer(status, answer);
       },
     ],
+    [
+      '/api/renewals',
+      (request) => {
+        const { status, answer } = renew(settings, joseBody(request));
+        return jsonAnswer(status, answer);
+      },
+    ],
+    ['/api/renewals/status', (request) => jsonAnswer(200, renewalStatus(settings, jsonBody(request)))],
     ['/api/login/challenges', (request) => jsonAnswer(200, signIn.challenge(jsonBody(request)))],
     ['/api/login/sessions', (request) => jsonAnswer(200, signIn.session(jsonBody(request)))],
   ]);

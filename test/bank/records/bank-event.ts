@@ -52,7 +52,17 @@ export const bankEvent = z.discriminatedUnion('kind', [
     userId: z.string(),
     decision: z.enum(['approved', 'held', 'refused']),
     reason: z.string().optional(),
+    /** With `held`: when the officer means to have decided. */
+    expectedAt: z.iso.datetime().optional(),
   }),
+  /** The bank wants the customer to make new keys out of turn, and says why. */
+  z.object({
+    kind: z.literal('renewal-demanded'),
+    at: z.iso.datetime(),
+    userId: z.string(),
+    reason: z.string(),
+  }),
+  z.object({ kind: z.literal('renewal-demand-withdrawn'), at: z.iso.datetime(), userId: z.string() }),
   z.object({
     kind: z.literal('certificate-requested'),
     at: z.iso.datetime(),
@@ -71,6 +81,8 @@ export const bankEvent = z.discriminatedUnion('kind', [
     first: transactionId,
   }),
   z.object({ kind: z.literal('request-superseded'), at: z.iso.datetime(), transactionId }),
+  /** The bank has lost a request, as if it had never come. */
+  z.object({ kind: z.literal('request-forgotten'), at: z.iso.datetime(), transactionId }),
   z.object({
     kind: z.literal('certificate-issued'),
     at: z.iso.datetime(),
@@ -96,11 +108,23 @@ export const bankEvent = z.discriminatedUnion('kind', [
     signatureCertificate: base64,
     signInCertificate: base64,
   }),
+  /** New keys stand beside the registered ones until the first sign-in that is made with them. */
+  z.object({
+    kind: z.literal('renewed'),
+    at: z.iso.datetime(),
+    renewalId: z.string(),
+    jti: z.string(),
+    userId: z.string(),
+    signatureCertificate: base64,
+    signInCertificate: base64,
+  }),
   z.object({
     kind: z.literal('signed-in'),
     at: z.iso.datetime(),
     sessionId: z.string(),
     userId: z.string(),
+    /** With which certificate. */
+    signInCertificate: base64.optional(),
   }),
 ]);
 export type BankEvent = z.infer<typeof bankEvent>;

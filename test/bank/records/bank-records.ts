@@ -1,71 +1,9 @@
 import { join } from 'node:path';
 import { certificateParts } from '../authority/certificate.ts';
-import { bankEvent, type BankEvent, type Purpose, type Revocation } from './bank-event.ts';
+import { bankEvent, type BankEvent, type Revocation } from './bank-event.ts';
+import type { BankSession, Customer, Enrolment, KnownCertificate, Registration, Renewal } from './entries.ts';
+import { KeySets, type KeySet } from './key-sets.ts';
 import { Journal } from './journal.ts';
-
-export type Decision = 'approved' | 'held' | 'refused';
-
-export interface Customer {
-  readonly userId: string;
-  readonly name: string;
-  readonly organisation: string;
-  readonly iin: string;
-  readonly sealedPin: string;
-  readonly pinRequired: boolean;
-  /** Requests of this customer wait for an officer, whatever the bank's default. */
-  readonly hold: boolean;
-  readonly decision: Decision | undefined;
-  readonly reason: string | undefined;
-  /** Wrong ПИН in a row; each attempt counted once. */
-  readonly wrongAttempts: readonly string[];
-  /** DER, base64; absent where a NUC signature takes its place. */
-  readonly initialCertificate?: string | undefined;
-  readonly admittedAt: string;
-}
-
-/** One request for a certificate, from arrival to confirmation. */
-export interface Enrolment {
-  /** Transaction in which the key was first seen. */
-  readonly transactionId: string;
-  readonly userId: string;
-  readonly purpose: Purpose;
-  /** SubjectPublicKeyInfo, base64. */
-  readonly publicKey: string;
-  /**
-   * Transaction of the enrolment whose certificate signed this request: the one that a key update replaces, or the one
-   * that a further certificate stands beside. Absent for a first certificate.
-   */
-  readonly basis: string | undefined;
-  readonly status: 'requested' | 'issued' | 'confirmed' | 'declined' | 'superseded';
-  /** DER, base64; the last one issued. */
-  readonly certificate: string | undefined;
-}
-
-export interface Registration {
-  readonly registrationId: string;
-  readonly jti: string;
-  readonly userId: string;
-  readonly signatureCertificate: string;
-  readonly signInCertificate: string;
-  readonly registeredAt: string;
-}
-
-export interface BankSession {
-  readonly sessionId: string;
-  readonly userId: string;
-  readonly signedInAt: string;
-}
-
-/** A certificate that this bank has issued to a customer. */
-export type KnownCertificate =
-  | { readonly userId: string; readonly role: 'initial-key'; readonly status: 'valid' }
-  | {
-      readonly userId: string;
-      readonly role: Purpose;
-      readonly status: 'valid' | 'unconfirmed' | 'withdrawn';
-      /** Of its enrolment. */
-      readonly transactionId: string;
-    };
 
 /** The bank's memory: a journal of events on disk and the state that follows from them. */
 export class BankRecords {
@@ -74,6 +12,8 @@ export class BankRecords {
   /** Later transactions that continue an earlier one. */
   readonly #continued = new Map<string, string>();
   readonly #registrations = new Map<string, Registration>();
+  readonly #renewals = new Map<string, Renewal>();
+  readonly #keySets = new KeySets();
   readonly #sessions = new Map<string, BankSession>();
   /** By the serial number's DER, hexadecimal. */
   readonly #revocations = new Map<string, Revocation>();
@@ -118,6 +58,15 @@ export class BankRecords {
 
   registrationOf(userId: string): Registration | undefined {
     return this.registrations().find((registration) => registration.userId === userId);
+  }
+
+  renewals(): readonly Renewal[] {
+    return [...this.#renewals.values()];
+  }
+
+  /** What a customer has registered and renewed, the oldest first. */
+  keySetsOf(userId: string): readonly KeySet[] {
+    return this.#keySets.of(userId);
   }
 
   session(sessionId: string): BankSession | undefined {
@@ -168,13 +117,20 @@ export class BankRecords {
           ...customer,
           decision: undefined,
           reason: undefined,
+          expectedAt: undefined,
+          renewalDemand: undefined,
+          pinNumber: 1,
           wrongAttempts: [],
           admittedAt: at,
         });
         return;
       }
       case 'pin-renewed':
-        this.#changeCustomer(event.userId, { sealedPin: event.sealedPin, wrongAttempts: [] });
+        this.#changeCustomer(event.userId, {
+          sealedPin: event.sealedPin,
+          wrongAttempts: [],
+          pinNumber: (this.#customers.get(event.userId)?.pinNumber ?? 0) + 1,
+        });
         return;
       case 'pin-wrong': {
         const before = this.#customers.get(event.userId)?.wrongAttempts ?? [];
@@ -185,7 +141,17 @@ export class BankRecords {
         this.#changeCustomer(event.userId, { wrongAttempts: [] });
         return;
       case 'decided':
-        this.#changeCustomer(event.userId, { decision: event.decision, reason: event.reason });
+        this.#changeCustomer(event.userId, {
+          decision: event.decision,
+          reason: event.reason,
+          expectedAt: event.expectedAt,
+        });
+        return;
+      case 'renewal-demanded':
+        this.#changeCustomer(event.userId, { renewalDemand: event.reason });
+        return;
+      case 'renewal-demand-withdrawn':
+        this.#changeCustomer(event.userId, { renewalDemand: undefined });
         return;
       case 'certificate-requested':
         this.#enrolments.set(event.transactionId, {
@@ -194,6 +160,7 @@ export class BankRecords {
           purpose: event.purpose,
           publicKey: event.publicKey,
           basis: event.basis,
+          pinNumber: this.#customers.get(event.userId)?.pinNumber ?? 1,
           status: 'requested',
           certificate: undefined,
         });
@@ -203,6 +170,9 @@ export class BankRecords {
         return;
       case 'request-superseded':
         this.#changeEnrolment(event.transactionId, { status: 'superseded' });
+        return;
+      case 'request-forgotten':
+        this.#enrolments.delete(event.transactionId);
         return;
       case 'certificate-issued':
         this.#changeEnrolment(event.transactionId, { status: 'issued', certificate: event.certificate });
@@ -225,6 +195,14 @@ export class BankRecords {
       case 'registered': {
         const { kind: _, at, ...registration } = event;
         this.#registrations.set(event.jti, { ...registration, registeredAt: at });
+        this.#keySets.registered(event);
+        return;
+      }
+      case 'renewed': {
+        const { kind: _, at, ...renewal } = event;
+        this.#renewals.set(event.jti, { ...renewal, renewedAt: at });
+        this.#keySets.renewed(event);
+        this.#changeCustomer(event.userId, { renewalDemand: undefined });
         return;
       }
       case 'signed-in':
@@ -233,6 +211,9 @@ export class BankRecords {
           userId: event.userId,
           signedInAt: event.at,
         });
+        if (event.signInCertificate !== undefined) {
+          this.#keySets.signedIn(event.userId, event.signInCertificate);
+        }
         return;
     }
   }

@@ -216,6 +216,69 @@ describe('openssl cmp at the demo bank', () => {
     });
   });
 
+  describe('a revocation', () => {
+    /** Enrols a customer with `k1.key`; returns the arguments by which she revokes that certificate with itself. */
+    async function enrolled() {
+      const customer = await admit();
+      const own = `${customer.home}/own.crt`;
+      expect((await byPin(customer, '-certout', own)).code).toBe(0);
+      const signer = ['-cert', own, '-key', 'k1.key', '-untrusted', 'data/issuing.pem'];
+      const revoke = (certificate: string, ...args: string[]) =>
+        openssl(
+          ...['cmp', '-batch', '-cmd', 'rr', '-server', bank.urls.http, '-trusted', 'data/root.pem'],
+          ...[...signer, '-oldcert', certificate, ...args],
+        );
+      return { customer, own, signer, revoke };
+    }
+    const listed = async (certificate: string) => {
+      const list = await (await fetch(`${bank.urls.http}/crl/issuing.crl`)).arrayBuffer();
+      writeFileSync(join(folder, 'issuing.crl'), new Uint8Array(list));
+      const { output } = await openssl('x509', '-in', certificate, '-noout', '-serial');
+      const { output: crl } = await openssl(
+        ...['crl', '-inform', 'DER', '-in', 'issuing.crl', '-noout', '-text'],
+      );
+      return crl.includes(`Serial Number: ${output.trim().replace('serial=', '')}`);
+    };
+
+    it('ends the certificate that signs it, and the list says so', async () => {
+      const { own, revoke } = await enrolled();
+      expect(await listed(own)).toBe(false);
+      const run = await revoke(own, '-revreason', '4');
+      expect(run.output).toContain('received RP');
+      expect(run.code).toBe(0);
+      expect(await listed(own)).toBe(true);
+    });
+
+    it('is not made twice, and a revoked key updates nothing', async () => {
+      const { own, signer, revoke } = await enrolled();
+      await revoke(own, '-revreason', '1');
+      expect((await revoke(own, '-revreason', '4')).output).toContain('revoked already');
+      const update = await cmp('-cmd', 'kur', ...signer, '-newkey', 'k2.key');
+      expect(update.output).toContain('certificate of the signer is revoked');
+      expect(update.code).not.toBe(0);
+    });
+
+    it('suspends, and lifts that again, with another key of the customer', async () => {
+      const { customer, own, signer, revoke } = await enrolled();
+      const signIn = `${customer.home}/sign-in.crt`;
+      await cmp('-cmd', 'cr', ...signer, '-newkey', 'k2.key', '-subject', '/CN=x', '-certout', signIn);
+      expect((await revoke(signIn, '-revreason', '6')).code).toBe(0);
+      expect(await listed(signIn)).toBe(true);
+      expect((await revoke(signIn, '-revreason', '8')).code).toBe(0);
+      expect(await listed(signIn)).toBe(false);
+      expect((await revoke(own, '-revreason', '8')).output).toContain('is not suspended');
+    });
+
+    it('is refused for the certificate of somebody else, and without a reason', async () => {
+      const [mine, theirs] = [await enrolled(), await enrolled()];
+      const run = await mine.revoke(theirs.own, '-revreason', '0');
+      expect(run.output).toContain('the sender has no such certificate');
+      expect((await mine.revoke(mine.own)).output).toContain('a reason for the revocation is missing');
+      expect(await listed(theirs.own)).toBe(false);
+      expect(await listed(mine.own)).toBe(false);
+    });
+  });
+
   it('refuses an initial key that has expired', async () => {
     const { home } = await admit({ pinRequired: false, expired: true });
     const pem = `${home}/key.pem`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { courseOf, decisionFor, isLocked, type RequestedKey } from '#test/bank/cmp/enrolment-rules.ts';
-import type { Customer, Enrolment } from '#test/bank/records/bank-records.ts';
+import type { Customer, Enrolment } from '#test/bank/records/entries.ts';
 
 const request: RequestedKey = {
   transactionId: 'aa',
@@ -8,6 +8,7 @@ const request: RequestedKey = {
   purpose: 'signature',
   publicKey: 'K1',
   basis: undefined,
+  pinNumber: 1,
 };
 const known = (change: Partial<Enrolment> = {}): Enrolment => ({
   ...request,
@@ -25,6 +26,9 @@ const customer = (change: Partial<Customer> = {}): Customer => ({
   hold: false,
   decision: undefined,
   reason: undefined,
+  expectedAt: undefined,
+  renewalDemand: undefined,
+  pinNumber: 1,
   wrongAttempts: [],
   initialCertificate: '',
   admittedAt: '2026-11-22T00:00:00.000Z',
@@ -57,6 +61,20 @@ describe('requests for a certificate', () => {
   it('another key is refused once one is confirmed', () => {
     const enrolment = known({ transactionId: 'bb', publicKey: 'K2', status: 'confirmed' });
     expect(() => courseOf(request, undefined, [enrolment])).toThrow('finished with another key');
+  });
+
+  it('another key is taken with a new ПИН, and what was never confirmed before falls away', () => {
+    const confirmed = known({ transactionId: 'bb', publicKey: 'K2', status: 'confirmed' });
+    const lost = known({ transactionId: 'cc', publicKey: 'K3' });
+    const later = { ...request, pinNumber: 2 };
+    expect(courseOf(later, undefined, [confirmed, lost])).toEqual({ kind: 'new', supersedes: ['cc'] });
+  });
+
+  it('a key update is not made twice with a new ПИН', () => {
+    const first = known({ transactionId: 'first', status: 'confirmed' });
+    const updated = known({ transactionId: 'dd', publicKey: 'K2', basis: 'first', status: 'confirmed' });
+    const again = { ...request, publicKey: 'K3', basis: 'first', pinNumber: 2 };
+    expect(() => courseOf(again, undefined, [first, updated])).toThrow('key update is finished');
   });
 
   it('a confirmed signature key does not stand in the way of the sign-in key', () => {

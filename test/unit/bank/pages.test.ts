@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { languageFor, sessionPage } from '#test/bank/api/pages.ts';
-import type { Customer } from '#test/bank/records/bank-records.ts';
+import type { Customer } from '#test/bank/records/entries.ts';
 
 describe('the bank’s pages', () => {
   it.each([
