@@ -15,6 +15,8 @@ interface Keys {
   readonly signInKey: CertifiedSigner;
 }
 
+type ApiAnswer = Record<string, unknown> & { readonly status: number };
+
 /** The bank's side of a regeneration: status, new keys beside the old, the first sign-in that ends the old ones. */
 describe('new keys at the demo bank', () => {
   let folder: string;
@@ -73,14 +75,14 @@ describe('new keys at the demo bank', () => {
     return { signatureKey, signInKey: await customer.enrol(softwareKey(), signatureKey) };
   }
 
-  async function post(path: string, contentType: string, body: string) {
+  async function post(path: string, contentType: string, body: string): Promise<ApiAnswer> {
     const answer = await fetch(`${bank.urls.api}/${path}`, {
       method: 'POST',
       dispatcher: new Agent({ connect: { ca: bank.system.api.tlsAnchors } }),
       headers: { 'content-type': contentType },
       body,
     });
-    return { status: answer.status, ...((await answer.json()) as Record<string, unknown>) };
+    return { status: answer.status, ...((await answer.json()) as object) };
   }
   const statusOf = (transactionId: Uint8Array) =>
     post('renewals/status', 'application/json', JSON.stringify({ transactionId: toHex(transactionId) }));
