@@ -51,13 +51,16 @@ async function textOf(file: string): Promise<string> {
   }
 }
 
+const siteOf = ({ detail }: AuditEntry): string =>
+  typeof detail['site'] === 'string' ? detail['site'] : '—';
+
 function entryLine(entry: AuditEntry, t: TFunction): string {
   const at = new Date(entry.at);
   return [
     String(entry.line),
     `${formatDate(at)} ${formatTime(at)}`,
     ...(entry.tokenSerial === '' ? [] : [t('frame.chip.serial', { serial: entry.tokenSerial })]),
-    entry.tokenLabel ?? (isKeyFileEntry(entry) ? t('journal.keyFile') : '—'),
+    entry.tokenLabel ?? (isKeyFileEntry(entry) ? t('journal.keyFile') : siteOf(entry)),
     t(`journal.${entry.result}.${entry.action}`),
     ...(entry.role === null ? [] : [t(`controlPanel.roles.${entry.role}`)]),
     ...(entry.errorCode === null ? [] : [t('errors.code', { code: entry.errorCode })]),

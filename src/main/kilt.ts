@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { KiltError } from '#shared/errors.ts';
+import type { DerBytes } from '#shared/bytes.ts';
 import type { FormatStage } from '#shared/control-panel-views.ts';
 import type { RegistrationView, SettingsView, TokenView, TokensView } from '#shared/views.ts';
 import type { CertificateService } from '#main/control-panel/certificate-service.ts';
@@ -33,6 +34,7 @@ import { ProfileStore } from '#main/store/profiles.ts';
 import { RegistrationJournal } from '#main/store/registration-journal.ts';
 import { ReminderLog } from '#main/store/reminder-log.ts';
 import { SettingsStore } from '#main/store/settings.ts';
+import { SiteApprovals } from '#main/store/site-approvals.ts';
 import type { CardAccess } from '#main/token/card-transport.ts';
 import { CertificateTrust } from '#main/trust/certificate-trust.ts';
 import { PinCustody } from '#main/token/pin-custody.ts';
@@ -74,6 +76,8 @@ export class Kilt {
   readonly controlPanel: ControlPanel;
   readonly certificates: CertificateService;
   readonly signing: SigningService;
+  /** Sites whose pages may call. */
+  readonly sites: SiteApprovals;
   /** When certificates end. */
   readonly ends: CertificateWatch;
   readonly #panel: OpenedControlPanel;
@@ -96,6 +100,7 @@ export class Kilt {
     this.#journal = new RegistrationJournal(this.#database, now);
     const operations = new OperationLog(this.#database, now);
     this.settings = new SettingsStore(this.#database);
+    this.sites = new SiteApprovals(this.#database, now);
     const trust = new BankTrust(new BankPublisherStore(this.#database), builtInPublishers());
     const unsigned = options.unsignedBanks ?? 'refuse';
     this.banks = new BankDirectory(path.join(options.dataFolder, 'banks'), {
@@ -174,7 +179,7 @@ export class Kilt {
       tokens: this.tokens,
       banks: this.banks,
       audit: this.audit,
-      issuers: () => this.#journal.knownIssuers().map(certificateFromBase64),
+      issuers: () => this.knownIssuers(),
       now,
     });
     this.#panel = openControlPanel({
@@ -257,6 +262,11 @@ export class Kilt {
     const settings = this.settings.change({ driverLibrary: library, driverSigner: choice.signer });
     this.#driverKeys.follow();
     return settings;
+  }
+
+  /** Certificates of authorities that are known, trusted or not: to lead from a signer to its root. */
+  knownIssuers(): readonly DerBytes[] {
+    return this.#journal.knownIssuers().map(certificateFromBase64);
   }
 
   /** A token that is in a reader now. @throws KiltError `token-removed` */

@@ -238,6 +238,12 @@ export const auditActions = [
   'sign-documents',
   /** One document of it: a signature made and saved, or why not. */
   'sign-document',
+  /** The user lets the pages of a site call Kilt, takes that back, or refuses a request of theirs. */
+  'allow-site',
+  'revoke-site',
+  'refuse-site',
+  'sign-in-to-site',
+  'give-certificate',
 ] as const;
 export const auditAction = z.enum(auditActions);
 export type AuditAction = z.infer<typeof auditAction>;

@@ -57,7 +57,15 @@ export const calls = {
   'app.ready': { input: nothing, output: z.object({ settings: settingsView, about: aboutView }) },
   /** A path that native code is loaded from is not the page's to name: see `driver.choose`. */
   'settings.change': {
-    input: settingsView.omit({ driverLibrary: true, driverSigner: true }).partial(),
+    input: settingsView
+      .omit({
+        driverLibrary: true,
+        driverSigner: true,
+        loopback: true,
+        loopbackPort: true,
+        timestampUrl: true,
+      })
+      .partial(),
     output: settingsView,
   },
   /** PKCS#11 libraries of known names that are installed. */

@@ -273,6 +273,12 @@ export const settingsView = z.object({
   driverLibrary: z.string().max(1000),
   /** A firm whose signature under such a library counts beside the known makers'; empty: none. */
   driverSigner: z.string().max(200),
+  /** Pages written for NCALayer reach Kilt through a server on this computer. See `sites.switchLoopback`. */
+  loopback: z.boolean(),
+  /** Its port: Kilt's own, or the one that such pages know (13579). */
+  loopbackPort: z.enum(['own', 'ncalayer']),
+  /** Time-stamping authority (RFC 3161) for pages that ask for a time-stamp without naming one. */
+  timestampUrl: z.string().max(1024),
 });
 export type SettingsView = z.infer<typeof settingsView>;
 
@@ -287,6 +293,9 @@ export const defaultSettings: SettingsView = {
   logLevel: 'info',
   driverLibrary: '',
   driverSigner: '',
+  loopback: false,
+  loopbackPort: 'own',
+  timestampUrl: 'http://tsp.pki.gov.kz',
 };
 
 export const aboutView = z.object({

@@ -27,22 +27,31 @@ export interface ShownDocument {
  *
  * @throws KiltError `document-unreadable`
  */
-export const showDocument = (file: string): Promise<ShownDocument> =>
-  withFile(file, async (source) => {
-    const start = source.size === 0 ? new Uint8Array() : await source.read(0, Math.min(16, source.size));
-    const hex = Buffer.from(start).toString('hex');
-    const picture = pictures.find(([, magic]) => hex.startsWith(magic));
-    if (picture && source.size <= largestImage) {
-      const { content, bytes, sha256 } = await readWhole(source);
-      return { bytes, sha256, preview: { kind: 'image', type: picture[0], content } };
-    }
-    if (hex.startsWith('25504446')) return unseen(source, 'pdf');
-    if (picture) return unseen(source, 'large');
-    if (source.size > largestText) return unseen(source, 'large');
-    const { content, bytes, sha256 } = await readWhole(source);
-    const text = textOf(content);
-    return { bytes, sha256, preview: text ?? { kind: 'none', why: 'format' } };
+export const showDocument = (file: string): Promise<ShownDocument> => withFile(file, showSource);
+
+/** The same for a document that is in memory, as a page has handed it over. */
+export const showBytes = (content: Uint8Array): Promise<ShownDocument> =>
+  showSource({
+    size: content.length,
+    changedAt: 0,
+    read: async (offset, length) => content.subarray(offset, offset + length),
   });
+
+async function showSource(source: FileSource): Promise<ShownDocument> {
+  const start = source.size === 0 ? new Uint8Array() : await source.read(0, Math.min(16, source.size));
+  const hex = Buffer.from(start).toString('hex');
+  const picture = pictures.find(([, magic]) => hex.startsWith(magic));
+  if (picture && source.size <= largestImage) {
+    const { content, bytes, sha256 } = await readWhole(source);
+    return { bytes, sha256, preview: { kind: 'image', type: picture[0], content } };
+  }
+  if (hex.startsWith('25504446')) return unseen(source, 'pdf');
+  if (picture) return unseen(source, 'large');
+  if (source.size > largestText) return unseen(source, 'large');
+  const { content, bytes, sha256 } = await readWhole(source);
+  const text = textOf(content);
+  return { bytes, sha256, preview: text ?? { kind: 'none', why: 'format' } };
+}
 
 async function readWhole(source: FileSource) {
   const content = Uint8Array.from(source.size === 0 ? [] : await source.read(0, source.size));

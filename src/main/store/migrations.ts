@@ -134,4 +134,14 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE registrations ADD COLUMN kind TEXT NOT NULL DEFAULT 'registration';
   `,
+  // Sites whose pages the user has allowed to call Kilt.
+  `
+  CREATE TABLE site_approvals (
+    origin       TEXT PRIMARY KEY,
+    way          TEXT NOT NULL,
+    approved_at  TEXT NOT NULL,
+    expires_at   TEXT NOT NULL,
+    last_used_at TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

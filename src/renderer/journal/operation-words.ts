@@ -27,15 +27,18 @@ export function operationSentence({ entry }: AuditOperation, t: TFunction): stri
   return t(`journal.${entry.result}.${entry.action}`);
 }
 
-/** `qq111111_qwertyui, № 47738461`, or the bank or key file where no token is meant. */
-export const tokenWords = ({ action, tokenSerial, tokenLabel }: AuditEntry, t: TFunction): string =>
-  tokenSerial === ''
-    ? isKeyFileEntry({ action, tokenSerial })
-      ? t('journal.keyFile')
-      : t('journal.bank', { name: tokenLabel ?? '' })
-    : tokenLabel?.trim()
-      ? t('journal.namedToken', { label: tokenLabel.trim(), serial: tokenSerial })
-      : t('journal.token', { serial: tokenSerial });
+/** `qq111111_qwertyui, № 47738461`, or the bank, site or key file where no token is meant. */
+export function tokenWords({ action, tokenSerial, tokenLabel, detail }: AuditEntry, t: TFunction): string {
+  const label = tokenLabel?.trim() ?? '';
+  if (tokenSerial !== '') {
+    return label === ''
+      ? t('journal.token', { serial: tokenSerial })
+      : t('journal.namedToken', { label, serial: tokenSerial });
+  }
+  if (isKeyFileEntry({ action, tokenSerial })) return t('journal.keyFile');
+  const site = detail['site'];
+  return typeof site === 'string' ? site : t('journal.bank', { name: label });
+}
 
 /** The catalogue's title for a code: what stood in the way. */
 export function errorTitle(code: string, t: TFunction): string | undefined {
@@ -72,6 +75,9 @@ const namedFacts = [
   'form',
   'certificate',
   'origin',
+  'site',
+  'way',
+  'kind',
 ] as const;
 
 /** Everything an entry tells, name and value. */
