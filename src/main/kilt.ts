@@ -23,6 +23,7 @@ import { tokenView } from '#main/enrolment/token-views.ts';
 import { CertificateWatch } from '#main/profile/certificate-watch.ts';
 import { ProfileService } from '#main/profile/profile-service.ts';
 import { certificateFromBase64 } from '#main/signing/known-issuers.ts';
+import { PageSigning } from '#main/signing/page-signing.ts';
 import { SigningService } from '#main/signing/signing-service.ts';
 import { AuditLog } from '#main/store/audit-log.ts';
 import { BankPublisherStore } from '#main/store/bank-publishers.ts';
@@ -78,6 +79,8 @@ export class Kilt {
   readonly signing: SigningService;
   /** Sites whose pages may call. */
   readonly sites: SiteApprovals;
+  /** For bank pages: documents in memory. */
+  readonly pageSigning: PageSigning;
   /** When certificates end. */
   readonly ends: CertificateWatch;
   readonly #panel: OpenedControlPanel;
@@ -175,13 +178,10 @@ export class Kilt {
       }),
       now,
     });
-    this.signing = new SigningService({
-      tokens: this.tokens,
-      banks: this.banks,
-      audit: this.audit,
-      issuers: () => this.knownIssuers(),
-      now,
-    });
+    const issuers = () => this.knownIssuers();
+    const { audit, banks } = this;
+    this.signing = new SigningService({ tokens, banks, audit, issuers, now });
+    this.pageSigning = new PageSigning({ tokens, audit, issuers, now });
     this.#panel = openControlPanel({
       tokens: this.tokens,
       audit: this.audit,

@@ -89,6 +89,7 @@ export const errorCatalogue = {
   'signing-certificate-ended': { code: '0600005', severity: 'error' },
   'timestamp-refused': { code: '0600006', severity: 'warning' },
   'timestamp-invalid': { code: '0600007', severity: 'error' },
+  'xml-unusable': { code: '0600010', severity: 'warning' },
 
   'disk-full': { code: '0500001', severity: 'error' },
   'storage-failed': { code: '0500002', severity: 'error' },

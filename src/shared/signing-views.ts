@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { paymentOrder } from './payment-order-view.ts';
 import { errorView } from './views.ts';
 
 /** What the window and the command line see of documents, signatures and time-stamps. Nothing here is secret. */
@@ -12,7 +13,11 @@ export const documentPreview = z.discriminatedUnion('kind', [
   /** All of it. Signs that are not seen stand by their names; the encoding is told where it was guessed. */
   z.object({ kind: z.literal('text'), encoding: z.enum(['utf-8', 'windows-1251']), text: z.string() }),
   z.object({ kind: z.literal('image'), type: z.string(), content: z.instanceof(Uint8Array) }),
-  /** It can not be shown, or not in a way that shows all of it. */
+  /** All members of a JSON document of this type; signs that are not seen stand by their names. */
+  z.object({ kind: z.literal('payment-order'), order: paymentOrder }),
+  /** To be drawn page by page; what is in it is not looked at before. */
+  z.object({ kind: z.literal('pdf'), content: z.instanceof(Uint8Array) }),
+  /** It can not be shown, or not in a way that shows all of it; `pdf`: one that can not be drawn. */
   z.object({ kind: z.literal('none'), why: z.enum(['pdf', 'large', 'format']) }),
 ]);
 export type DocumentPreview = z.infer<typeof documentPreview>;

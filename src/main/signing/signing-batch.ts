@@ -4,15 +4,13 @@ import { equalBytes, type DerBytes } from '#shared/bytes.ts';
 import { errorViewOf } from '#shared/error-view.ts';
 import { isKiltError, KiltError } from '#shared/errors.ts';
 import type { SignatureForm, SignedDocumentView, SigningStage, SigningView } from '#shared/signing-views.ts';
-import { readAlgorithm } from '#main/pki/algorithm-identifier.ts';
-import { parseDer } from '#main/pki/asn1.ts';
 import { pieces } from '#main/pki/cms/byte-source.ts';
 import { CmsError } from '#main/pki/cms/cms-error.ts';
 import { signedAttributes, signedDataFrame, type MadeSignature } from '#main/pki/cms/signed-data-writer.ts';
 import { digestOfSigner, type DigestAlgorithm } from '#main/pki/digest-algorithms.ts';
-import { signatureIdentifier, verifySignature } from '#main/pki/signature.ts';
 import type { CertifiedSigner } from '#main/pki/signer.ts';
 import { parseCertificate } from '#main/pki/x509.ts';
+import { checkedSignature } from './checked-signature.ts';
 import { digestDocument, ParallelDigests, type DocumentDigest } from './document-digest.ts';
 import { withFile } from './file-source.ts';
 import { writeSignatureFile } from './signature-file.ts';
@@ -151,15 +149,8 @@ class Batch {
     const hash = digest?.digests.get(this.#digest.oid);
     if (!hash) throw new KiltError('internal', { step: 'document-digest' });
     const attributes = signedAttributes(signer, hash, now());
-    const signature = await sign(attributes);
-    const check = await verifySignature({
-      algorithm: readAlgorithm(parseDer(signatureIdentifier(signer.algorithm))),
-      publicKeyInfo: parseCertificate(signer.certificate).publicKeyInfo,
-      data: attributes,
-      signature,
-    });
-    // A certificate stored beside another key, or a key that signs wrongly: nobody would accept it.
-    if (check !== 'valid') throw new KiltError('token-answer-unexpected', { step: 'sign-document' });
+    const { publicKeyInfo } = parseCertificate(signer.certificate);
+    const signature = await checkedSignature({ ...signer, publicKeyInfo, sign }, attributes);
     const { algorithm, certificate, chain } = signer;
     return { algorithm, certificate, chain, attributes, signature };
   }

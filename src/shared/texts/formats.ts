@@ -21,6 +21,13 @@ const groups = new Intl.NumberFormat('en', { useGrouping: true });
 /** Thousands parted by a narrow no-break space (U+202F): `1 095`. */
 export const formatNumber = (value: number): string => groups.format(value).replaceAll(',', '\u202f');
 
+/** A decimal number that is text already, because money is not counted in binary fractions: `1 250 000,00`. */
+export function formatDecimal(decimal: string): string {
+  const [whole = '', fraction] = decimal.split('.');
+  const grouped = whole.replaceAll(/\B(?=(?:\d{3})+$)/g, '\u202f');
+  return fraction === undefined ? grouped : `${grouped},${fraction}`;
+}
+
 /** `0:07`, `12:30`, `1:02:03`: how long something has been going on. Negative time counts as none. */
 export function formatElapsed(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));

@@ -1,4 +1,3 @@
-import { createPublicKey, verify } from 'node:crypto';
 import { equalBytes, type DerBytes } from '#shared/bytes.ts';
 import { algorithmWithNull, readAlgorithm, type AlgorithmIdentifier } from '../algorithm-identifier.ts';
 import { DerError, DerReader, members, parseDer, readOid, readTime, tag, type DerValue } from '../asn1.ts';
@@ -7,6 +6,7 @@ import { digestAlgorithm, digestOf, type DigestAlgorithm } from '../digest-algor
 import { sameName } from '../distinguished-name.ts';
 import { gostAlgorithms } from '../gost/gost-algorithms.ts';
 import { oids } from '../oids.ts';
+import { rsaSha1Holds } from '../weak-signature.ts';
 import { signatureIdentifier, verifySignature } from '../signature.ts';
 import type { SignerInfo } from './signer-info.ts';
 
@@ -251,11 +251,5 @@ function weakSignatureHolds(
   { publicKeyInfo }: CertificateInfo,
 ): boolean {
   const isRsa = [oids.rsaEncryption, oids.sha1WithRSA].some((known) => known === signatureAlgorithm.oid);
-  if (!signedBytes || !isRsa) return false;
-  try {
-    const key = createPublicKey({ key: Buffer.from(publicKeyInfo), format: 'der', type: 'spki' });
-    return verify('sha1', signedBytes, key, signature);
-  } catch {
-    return false;
-  }
+  return isRsa && signedBytes !== undefined && rsaSha1Holds(publicKeyInfo, signedBytes, signature);
 }

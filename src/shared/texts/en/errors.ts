@@ -492,6 +492,12 @@ export const errors: TextsOf<'errors'> = {
         'The answer of the time-stamping authority is not for this signature or is not properly signed. The signature was not saved.',
       next: 'Check the address of the authority and try again, or sign without a time-stamp.',
     },
+    'xml-unusable': {
+      title: 'This XML cannot be signed',
+      meaning:
+        "The document has something that Kilt does not take: an error in its markup, a document type (DOCTYPE), an Id that stands twice, or no place where the bank's page said. Nothing was signed.",
+      next: 'Tell the bank, or whoever sent the document, the code and the reason.',
+    },
     'disk-full': {
       title: 'The disk is full',
       meaning: 'Kilt cannot record its progress and has stopped. The data on the token are kept.',

@@ -22,6 +22,18 @@ export const signing = {
     text: 'Text of the document {{name}}',
     picture: 'Picture {{name}}',
     windows1251: 'The file does not name its encoding; it is shown as Windows-1251.',
+    paymentOrder: {
+      title: 'Payment order No. {{number}}',
+      date: 'Date',
+      amount: 'Amount',
+      payer: 'Payer',
+      payee: 'Payee',
+      bin: 'BIN (IIN)',
+      iik: 'IIK (account)',
+      bik: 'BIK (bank)',
+      purposeCode: 'KNP (purpose code)',
+      purpose: 'Purpose of payment',
+    },
     none: {
       title: 'This document cannot be shown here',
       pdf: 'Open the PDF in your own program and compare size and hash: this very file will be signed.',
