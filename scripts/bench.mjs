@@ -2,7 +2,7 @@
 // `npm run bench`: how quick Kilt is, as ratios to something else that this machine does in the same run. Nothing in
 // it is a test: it fails only where it can not measure. docs/bench.md says how to read it.
 //
-//   npm run bench -- [--json] [--only start-up,registration,card,signing]
+//   npm run bench -- [--json] [--only start-up,registration,shares,gost,formatting,card,signing]
 import { spawn } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
@@ -13,7 +13,7 @@ import { tryRun } from './set-up/processes.mjs';
 import { availableTransport } from './set-up/transport.mjs';
 import { asUser, stage } from './stage.mjs';
 
-const parts = { 'start-up': startUp, registration, formatting, card, signing };
+const parts = { 'start-up': startUp, registration, shares, formatting, card, signing, gost };
 /** The programs begin no other pair after about a minute; one that still runs after this long is stuck. */
 const STUCK_MS = 110_000;
 const pcscWorld = [process.execPath, path.join(clone, 'scripts', 'in-pcsc-world.mjs')];
@@ -97,6 +97,51 @@ async function registration() {
   add({ what: '(key generation, left out above)', ...seconds, ...found.keyGeneration });
   report.commandNames = found.commandNames;
   report.signatures = found.signatures;
+}
+
+async function shares() {
+  const what = 'where the time of a registration goes';
+  if (offered.transport !== 'pcsc') return leaveOut(what, offered.reason);
+  say('Kilt registers new virtual tokens with a demo bank in a process of its own…');
+  const found = await measure([...pcscWorld, '--', ...program(clone, 'registration-shares.ts')], {
+    cwd: clone,
+  });
+  const part = { against: 'the whole registration, without key generation', unit: 's' };
+  const share = (what, seconds, rest = {}) =>
+    add({
+      what,
+      ...part,
+      kiltMedian: seconds,
+      otherMedian: found.whole,
+      ratio: seconds / found.whole,
+      ...rest,
+    });
+  share('of a registration: Kilt itself', found.kilt, { aim: 0.1, ratio: found.ownShare });
+  share('… of which the journal on the disk', found.disk);
+  share('… waiting for the token', found.token);
+  share('… waiting for CA and bank', found.servers);
+}
+
+async function gost() {
+  const what = 'GOST against OpenSSL’s engine';
+  if (!(await tryRun('openssl', ['engine', '-t', 'gost'])))
+    return leaveOut(what, 'OpenSSL has no GOST engine (Debian: libengine-gost-openssl)');
+  if (!(await tryRun('which', ['cc']))) return leaveOut(what, 'no C compiler (Debian: g++)');
+  say('Kilt and OpenSSL’s GOST engine sign, verify and hash in turn…');
+  const found = await measure(program(clone, 'gost.ts'), { cwd: clone });
+  const faster = { against: 'OpenSSL’s GOST engine, in C', unit: '/s', higherIsBetter: true };
+  add({ what: 'GOST signatures, 512 bits', ...faster, ...found.sign512 });
+  add({ what: 'GOST signatures, 256 bits', ...faster, ...found.sign256 });
+  add({ what: 'GOST signatures checked, 512 bits', ...faster, ...found.verify512 });
+  add({ what: 'GOST signatures checked, 256 bits', ...faster, ...found.verify256 });
+  const mebibytes = (values) => ({
+    ...values,
+    kiltMedian: values.kiltMedian / 1024 ** 2,
+    otherMedian: values.otherMedian / 1024 ** 2,
+  });
+  add({ what: 'Streebog-512, MiB', ...faster, ...mebibytes(found.streebog512) });
+  add({ what: 'Streebog-256, MiB', ...faster, ...mebibytes(found.streebog256) });
+  add({ what: '34.311-95, MiB', ...faster, ...mebibytes(found.hash341195) });
 }
 
 async function formatting() {

@@ -5,34 +5,54 @@ import { secretFromText } from '#shared/bytes.ts';
 import type { TokenView } from '#shared/views.ts';
 import { Kilt } from '#main/kilt.ts';
 import { PcscAccess } from '#main/token/pcsc-access.ts';
-import type { RunningBank } from '#test/bank/start-bank.ts';
+import type { Admission } from '#test/bank/admission.ts';
 import { OpenscBench } from '#test/integration/virtual-token/opensc-bench.ts';
 import { chosenPassword, factoryPin } from '#test/support/world.ts';
 import { cardWork, traceLines, type CardWork } from './card-trace.ts';
 import type { SameWork } from './opensc-registration.ts';
 import { TimedAccess } from './timed-access.ts';
+import { countDatabaseWrites, countRequests, Waits } from './waits.ts';
 
 export interface KiltRun {
   readonly seconds: number;
   /** Seconds for which Kilt had the card to itself, the making of keys included. */
   readonly secondsWithCard: number;
+  /** Seconds of waiting for the reader and the token, the making of keys included. */
+  readonly secondsForToken: number;
+  /** Seconds of waiting for CA and bank, connecting included. */
+  readonly secondsForServers: number;
+  /** Seconds of waiting for neither. */
+  readonly secondsOfKilt: number;
+  /** Of these: until what Kilt writes is on the disk. */
+  readonly secondsForDisk: number;
   readonly card: CardWork;
   readonly work: SameWork;
+}
+
+/** Where customers come from. */
+export interface BenchBank {
+  readonly bankFile: string;
+  admit(): Promise<Pick<Admission, 'userId' | 'pin' | 'keyFile' | 'keyFilePassword'>>;
 }
 
 /**
  * A whole registration by Kilt's services, through PC/SC, on a token as the vendor delivers it: from their start, with
  * the token in the reader, to the moment where the token shows as registered.
  */
-export async function registerWithKilt(bank: RunningBank): Promise<KiltRun> {
+export async function registerWithKilt(bank: BenchBank): Promise<KiltRun> {
   const customer = await bank.admit();
   const folder = mkdtempSync(path.join(tmpdir(), 'kilt-bench-'));
   const keyFile = path.join(folder, 'Key.pfx');
   writeFileSync(keyFile, customer.keyFile);
   const bench = await OpenscBench.start(['--profile', 'default-pins', '--atr', 'rutoken']);
-  const access = new TimedAccess(new PcscAccess());
+  const either = new Waits();
+  const [forToken, forServers] = [new Waits(either), new Waits(either)];
+  const access = new TimedAccess(new PcscAccess(), forToken);
+  const forDisk = new Waits();
+  const stopCounting = [countRequests(forServers), countDatabaseWrites(forDisk)];
   const kilt = new Kilt({ dataFolder: path.join(folder, 'data'), access, bankFile: bank.bankFile });
   try {
+    const openingSeconds = forDisk.seconds;
     const before = traceLines(bench.traceText()).length;
     const started = performance.now();
     await kilt.start();
@@ -62,6 +82,10 @@ export async function registerWithKilt(bank: RunningBank): Promise<KiltRun> {
     return {
       seconds,
       secondsWithCard: access.secondsHeld,
+      secondsForToken: forToken.seconds,
+      secondsForServers: forServers.seconds,
+      secondsOfKilt: seconds - either.seconds,
+      secondsForDisk: forDisk.seconds - openingSeconds,
       card,
       work: {
         certificates: objects?.certificates.map(({ der }) => der) ?? [],
@@ -70,6 +94,7 @@ export async function registerWithKilt(bank: RunningBank): Promise<KiltRun> {
       },
     };
   } finally {
+    for (const stop of stopCounting) stop();
     await kilt.stop();
     await bench.stop();
     rmSync(folder, { recursive: true, force: true });

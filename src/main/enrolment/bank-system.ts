@@ -10,7 +10,10 @@ import {
   subjectTemplate,
   texts,
 } from './bank-members.ts';
-import { revocationPolicy } from '#main/trust/revocation-policy.ts';
+import { revocationPolicy, revocationRules } from '#main/trust/revocation-policy.ts';
+
+/** A file whose CAs can not be read would check nothing, and say so to customers one by one. */
+const readableAuthorities = { authorities: z.array(pem).max(16).default([]) };
 
 /**
  * A bank system is data: one file says where its certification authority and its API are, whom to trust, which keys a
@@ -60,6 +63,8 @@ const members = z.strictObject({
       anchors: z.array(pem).min(1),
       /** `person`: StarBanking (S1); `organisation`: Internet-Banking of a legal person (S2). */
       owner: z.enum(['person', 'organisation', 'any']),
+      /** How these signatures are checked for revocation; absent: nobody is asked. */
+      revocation: revocationRules.extend(readableAuthorities).optional(),
     })
     .optional(),
   ca: z.strictObject({
@@ -81,7 +86,7 @@ const members = z.strictObject({
     tlsAnchors: z.array(pem).min(1),
   }),
   /** How certificates under `ca.anchors` are checked for revocation; absent: nobody is asked. */
-  revocation: revocationPolicy.optional(),
+  revocation: revocationPolicy.extend(readableAuthorities).optional(),
   /** How the customer's keys are regenerated; absent: with the old keys only, and nobody is asked how it stands. */
   renewal: z
     .strictObject({

@@ -21,6 +21,19 @@ export const underBank = (
   tlsAnchors: bank.api.tlsAnchors,
 });
 
+/** The same about a NUC signature, under the national authority's certificates that the bank goes by. */
+export const underNationalAuthority = (bank: BankSystem, certificate: DerBytes): TrustQuestion => {
+  const anchors = (bank.national?.anchors ?? []).flatMap(certificatesFromPem);
+  const authorities = bank.national?.revocation?.authorities ?? [];
+  return {
+    certificate,
+    intermediates: [...anchors, ...authorities.flatMap(certificatesFromPem)],
+    anchors,
+    policy: bank.national?.revocation,
+    tlsAnchors: bank.api.tlsAnchors,
+  };
+};
+
 /**
  * What a verdict about revocation means for the user: `certificate-revoked` or `certificate-suspended` {since, reason},
  * `revocation-unknown` {reason, host}. Nothing where the certificate may be used, or where it fails for another reason,

@@ -128,7 +128,8 @@ export class RegistrationContext {
   /**
    * The NUC signature on this registration's token, which authenticates the user to the CA.
    *
-   * @throws KiltError `token-removed`, `token-swapped`, `national-signature-missing`, `national-signature-unusable`
+   * @throws KiltError `token-removed`, `token-swapped`, `national-signature-missing`, `national-signature-unusable`,
+   *   `revocation-unknown`
    */
   async nationalSigner(): Promise<CertifiedSigner> {
     const token = this.services.tokens.tokens().find(({ id }) => id === this.tokenId);
@@ -141,7 +142,7 @@ export class RegistrationContext {
       this.services.now(),
       nationalCertificate === undefined ? undefined : fromBase64(nationalCertificate),
     );
-    return nationalSigner(key, this.bank, this.services.now());
+    return nationalSigner(key, this.bank, this.services.trust);
   }
 
   #signer(keyId: string, publicKeyInfo: DerBytes): Signer {

@@ -55,7 +55,7 @@ export class RegistrationDrafts {
 
   /**
    * Opens the key container, or finds the NUC signature. No token is touched, and nothing is sent but the question whether
-   * the certificate in a key container has been revoked, where the bank's file wants that asked.
+   * the certificate in a key container or of a NUC signature has been revoked, where the bank's file wants that asked.
    *
    * @throws KiltError `key-container-wrong` (0200040) {likelyCause, suspicions?}, `key-container-expired`,
    *   `key-container-unsupported`, `national-signature-missing`, `national-signature-unusable` {likelyCause},
@@ -102,7 +102,7 @@ export class RegistrationDrafts {
     if (!wanted) throw new KiltError('national-signature-missing');
     const { token, serialNumber } = wanted;
     const key = chooseNationalKey(this.#national.on(token), bank, this.#now(), serialNumber);
-    await nationalSigner(key, bank, this.#now());
+    await nationalSigner(key, bank, this.#trust);
     return key;
   }
 

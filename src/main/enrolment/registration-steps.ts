@@ -1,4 +1,4 @@
-import { isKiltError, type ErrorId } from '#shared/errors.ts';
+import { isKiltError, type ErrorId, type KiltError } from '#shared/errors.ts';
 import type { RegistrationStep } from '#shared/views.ts';
 import type { RegistrationFacts } from '#main/store/registration-journal.ts';
 import {
@@ -77,7 +77,6 @@ const endsTransaction: readonly ErrorId[] = [
   'ca-signer-revoked',
   'ca-request-not-understood',
   'ca-certificate-wrong',
-  'clock-differs',
   'certificate-revoked',
   'certificate-suspended',
 ];
@@ -90,6 +89,10 @@ const refusesCredentials: readonly ErrorId[] = [
   'ca-signer-revoked',
 ];
 
+/** The CA did not like our time. Where it is its own that we do not believe, the transaction is as good as before. */
+const isRefusalOfOurTime = ({ id, data }: KiltError): boolean =>
+  id === 'clock-differs' && data['failure'] !== undefined;
+
 async function withFreshTransactionAfterRefusal(
   context: RegistrationContext,
   receive: (context: RegistrationContext) => Promise<Learnt>,
@@ -98,7 +101,7 @@ async function withFreshTransactionAfterRefusal(
   try {
     return await receive(context);
   } catch (error) {
-    if (isKiltError(error) && endsTransaction.includes(error.id)) {
+    if (isKiltError(error) && (endsTransaction.includes(error.id) || isRefusalOfOurTime(error))) {
       context.learn(newTransaction(which));
       if (which === 'signature' && refusesCredentials.includes(error.id)) await dropKeptCredentials(context);
     }

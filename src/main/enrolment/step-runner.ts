@@ -110,10 +110,12 @@ export class StepRunner<Step extends string, Facts extends object> {
     const { journal, steps } = this.#options;
     try {
       const done = doneSteps(journal.get(id));
-      for (const step of steps) {
-        if (done.has(step)) continue;
+      const open = steps.filter((step) => !done.has(step));
+      const [first] = open;
+      if (first !== undefined && !signal.aborted) this.#begin(id, first);
+      for (const [index, step] of open.entries()) {
         if (signal.aborted) throw new KiltError('operation-cancelled');
-        await this.#runStep(work, id, step);
+        await this.#runStep(work, id, step, open[index + 1]);
       }
       work.finish();
       this.#unwritten.delete(id);
@@ -134,20 +136,31 @@ export class StepRunner<Step extends string, Facts extends object> {
     }
   }
 
-  async #runStep(work: StepWork<Step, Facts>, id: string, step: Step): Promise<void> {
-    const { journal, onLine, settled, tell } = this.#options;
+  #begin(id: string, step: Step): void {
+    const { journal, onLine, tell } = this.#options;
     try {
       journal.begun(id, step);
-      onLine?.({ step, phase: 'begun' });
-      tell(id);
+    } catch (error) {
+      this.#journalFailure(id, step, error);
+      throw error;
+    }
+    onLine?.({ step, phase: 'begun' });
+    tell(id);
+  }
+
+  /** @param next begun with the same write that says this one is done: each write waits for the disk */
+  async #runStep(work: StepWork<Step, Facts>, id: string, step: Step, next: Step | undefined): Promise<void> {
+    const { journal, onLine, settled, tell } = this.#options;
+    try {
       const learnt = await work.perform(step);
-      journal.done(id, step, { ...(learnt ?? {}), ...settled });
+      journal.done(id, step, { ...(learnt ?? {}), ...settled }, next);
     } catch (error) {
       this.#journalFailure(id, step, error);
       if (!isKiltError(error)) throw new KiltError('internal', { step }, { cause: error });
       throw error;
     }
     onLine?.({ step, phase: 'done' });
+    if (next !== undefined) onLine?.({ step: next, phase: 'begun' });
     tell(id);
   }
 

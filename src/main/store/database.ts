@@ -23,8 +23,22 @@ export function openDatabase(folder: string): KiltDatabase {
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
     migrate(database);
+    keepStatements(database);
     return database;
   });
+}
+
+/** Each statement is compiled once: the journal runs the same few at every step, and at whatever a token tells. */
+function keepStatements(database: KiltDatabase): void {
+  const kept = new Map<string, Database.Statement>();
+  const compile = database.prepare.bind(database);
+  database.prepare = ((sql: string) => {
+    const known = kept.get(sql);
+    if (known) return known;
+    const statement = compile(sql);
+    kept.set(sql, statement);
+    return statement;
+  }) as KiltDatabase['prepare'];
 }
 
 function migrate(database: KiltDatabase): void {

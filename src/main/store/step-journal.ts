@@ -170,12 +170,13 @@ export class StepJournal<Step extends string, Facts extends object> {
     this.#write(id, step, 'failed', JSON.stringify(error));
   }
 
-  /** The line that says a step is done, together with what it has learnt. */
-  done(id: string, step: Step, learnt: Partial<Facts> = {}): void {
+  /** The line that says a step is done, together with what it has learnt and with the first line of the next step. */
+  done(id: string, step: Step, learnt: Partial<Facts> = {}, next?: Step): void {
     asStorageErrors(() =>
       this.#database.transaction(() => {
         this.#mergeFacts(id, learnt);
         this.#write(id, step, 'done');
+        if (next !== undefined) this.#write(id, next, 'begun');
       })(),
     );
   }

@@ -5,12 +5,12 @@ import { checkCrl, findInCrl } from '#main/pki/revocation/crl-check.ts';
 import { CrlCache } from './crl-cache.ts';
 import { OcspClient } from './ocsp-client.ts';
 import type { RevocationFetch } from './revocation-fetch.ts';
-import type { RevocationPolicy } from './revocation-policy.ts';
+import type { RevocationRules } from './revocation-policy.ts';
 import { revocationSources } from './revocation-sources.ts';
 import type { RevocationSource, RevocationStatus } from './verdict.ts';
 
 export interface AskedHow {
-  readonly policy: RevocationPolicy;
+  readonly policy: RevocationRules;
   readonly tlsAnchors: readonly string[];
   readonly fresh: boolean;
 }

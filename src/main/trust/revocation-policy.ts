@@ -7,12 +7,12 @@ const webOrigin = webAddress.refine((url) => new URL(url).origin === url, {
 });
 
 /**
- * How a bank wants certificates under its roots checked for revocation.
+ * How a bank wants certificates checked for revocation.
  *
  * Only addresses in this file are asked. A certificate names some as well, but whoever made it chose them: they are
  * followed only to origins that the file lists, so that no certificate can make Kilt call where it likes.
  */
-export const revocationPolicy = z.strictObject({
+export const revocationRules = z.strictObject({
   /**
    * `required`: what can not be checked is not used. `if-available`: only a certificate known to be revoked is refused.
    * `off`: nobody is asked.
@@ -35,6 +35,11 @@ export const revocationPolicy = z.strictObject({
   authorities: z.array(z.string()).max(16).default([]),
   /** Origins, such as `http://crl.bank.kz`, at which addresses out of certificates may be followed. */
   fromCertificates: z.array(webOrigin).max(16).default([]),
+});
+export type RevocationRules = z.infer<typeof revocationRules>;
+
+/** The same for certificates under a bank's own roots. */
+export const revocationPolicy = revocationRules.extend({
   /** The certificate in the key file is checked as well, before a registration begins. */
   initialKey: z.boolean().default(false),
 });

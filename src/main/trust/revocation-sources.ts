@@ -1,7 +1,7 @@
 import { DerError } from '#main/pki/asn1.ts';
 import type { CertificateInfo } from '#main/pki/certificate.ts';
 import { crlAddresses, ocspAddresses } from '#main/pki/revocation/distribution-points.ts';
-import type { RevocationPolicy } from './revocation-policy.ts';
+import type { RevocationRules } from './revocation-policy.ts';
 
 export interface RevocationSources {
   readonly ocsp: readonly string[];
@@ -12,7 +12,7 @@ export interface RevocationSources {
  * Whom to ask about a certificate: those whom the bank's file names, and of those whom the certificate names the ones
  * at origins that the file allows. The bank's responder answers for customers; about a CA its lists are asked.
  */
-export function revocationSources(certificate: CertificateInfo, policy: RevocationPolicy): RevocationSources {
+export function revocationSources(certificate: CertificateInfo, policy: RevocationRules): RevocationSources {
   const isAuthority = certificate.basicConstraints?.ca ?? false;
   const own = policy.ocsp && !isAuthority ? [policy.ocsp.url] : [];
   return {
@@ -26,7 +26,7 @@ const mostFromCertificate = 4;
 function allowed(
   read: (certificate: CertificateInfo) => readonly string[],
   certificate: CertificateInfo,
-  { fromCertificates }: RevocationPolicy,
+  { fromCertificates }: RevocationRules,
 ): readonly string[] {
   if (fromCertificates.length === 0) return [];
   let named: readonly string[];

@@ -5,7 +5,7 @@ import type { CrlFault } from '#main/pki/revocation/crl-check.ts';
 import type { OcspFault } from '#main/pki/revocation/ocsp-check.ts';
 import type { OcspRefusal } from '#main/pki/revocation/ocsp-response.ts';
 import type { RevocationReason } from '#main/pki/revocation/reason.ts';
-import type { RevocationPolicy } from './revocation-policy.ts';
+import type { RevocationRules } from './revocation-policy.ts';
 
 /** Who said so: the list or responder, and what moment it speaks of. */
 export interface RevocationSource {
@@ -59,7 +59,7 @@ export interface TrustQuestion {
   /** The moment in question, if not now: for signatures, one that is proven by a time stamp. */
   readonly at?: Date | undefined;
   /** Absent: revocation is not asked for. */
-  readonly policy?: RevocationPolicy | undefined;
+  readonly policy?: RevocationRules | undefined;
   /** PEM of the bank's TLS roots, for https addresses. */
   readonly tlsAnchors?: readonly string[] | undefined;
   /** Asks anew even where the last answer still counts: the user pressed «Проверить». */

@@ -69,7 +69,7 @@ const causeKeys = [
   'tls-none',
 ] as const;
 /** Why a NUC signature does not authenticate, as `likelyCause` names it. */
-const nationalCauses = nationalFit.options.filter((fit) => fit !== 'fits');
+const nationalCauses = [...nationalFit.exclude(['fits']).options, 'revoked', 'suspended'] as const;
 
 /** Elsewhere the field is one on the screen, which the user sees marked. */
 const fieldIsInFile = (id: ErrorView['id']): boolean =>

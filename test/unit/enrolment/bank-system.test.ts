@@ -64,6 +64,19 @@ describe('a bank system', () => {
       { ...demoBank, api: { ...api, tlsAnchors: [pem.replace(/\n[^\n]{20}/, '\n')] } },
       'api.tlsAnchors.0',
     ],
+    [
+      'names a CA for revocation that can not be read',
+      { ...demoBank, revocation: { check: 'required', authorities: ['-----BEGIN CERTIFICATE-----'] } },
+      'revocation.authorities.0',
+    ],
+    [
+      'names a CA for the revocation of NUC signatures that can not be read',
+      {
+        ...demoBank,
+        national: { anchors: [pem], owner: 'any', revocation: { check: 'off', authorities: ['x'] } },
+      },
+      'national.revocation.authorities.0',
+    ],
     ['names its CA as nobody is named', { ...demoBank, ca: { ...ca, name: 'the CA' } }, 'ca.name'],
     [
       'sends the PIN of the OTP card in clear',

@@ -282,7 +282,31 @@ describe('an issued certificate', () => {
     // The root is as young as the certificate here; in a bank it is years old.
     expect((await minutes).status).toBe('issued');
     const aDay = client({ now: before(24 * 3600_000) }).requestCertificate(order());
-    expect(await failure(aDay)).toMatchObject({ data: { reason: 'not-yet-valid' } });
+    expect(await failure(aDay)).toMatchObject({ id: 'clock-differs', data: { reason: 'not-yet-valid' } });
+  });
+
+  it('is not refused to the CA by a computer whose clock is a month behind: the same one is taken later', async () => {
+    const aMonthAgo = new Date(Date.now() - 30 * 24 * 3600_000);
+    const thrown = await failure(client({ now: () => aMonthAgo }).requestCertificate(order()));
+    expect(thrown).toMatchObject({
+      id: 'clock-differs',
+      data: { computerTime: aMonthAgo.toISOString() },
+    });
+    expect(authority.seen).toEqual(['ir']);
+    expect((await ask()).status).toBe('issued');
+  });
+
+  it('signed by a CA that is not valid yet by this computer’s clock is no reason to doubt the CA', async () => {
+    authority.change = (answer) => authority.signedBy(answer, 'cmp');
+    const aMonthAgo = new Date(Date.now() - 30 * 24 * 3600_000);
+    const thrown = await failure(client({ now: () => aMonthAgo }).requestCertificate(order(bySignature())));
+    expect(thrown).toMatchObject({
+      id: 'clock-differs',
+      data: { reason: 'signer-not-yet-valid', computerTime: aMonthAgo.toISOString() },
+    });
+    const inAYear = () => new Date(Date.now() + 365 * 24 * 3600_000);
+    const late = await failure(client({ now: inAYear }).requestCertificate(order(bySignature())));
+    expect(late).toMatchObject({ id: 'ca-answer-invalid', data: { reason: 'signer-untrusted' } });
   });
 
   it('that changed on the way to us is told by its confirmation', async () => {

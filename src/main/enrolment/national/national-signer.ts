@@ -1,26 +1,30 @@
 import { equalBytes, type DerBytes } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
 import type { CertifiedSigner } from '#main/pki/signer.ts';
-import { sameName, verifyPath } from '#main/pki/x509.ts';
+import { sameName } from '#main/pki/x509.ts';
+import type { CertificateTrust } from '#main/trust/certificate-trust.ts';
+import type { TrustVerdict } from '#main/trust/verdict.ts';
 import type { BankSystem } from '../bank-system.ts';
-import { chooseNationalKey, nationalAnchors, nationalFit } from './national-fit.ts';
+import { revocationError, underNationalAuthority } from '../certificate-question.ts';
+import { chooseNationalKey, nationalFit } from './national-fit.ts';
 import type { NationalKey } from './national-keys.ts';
 
 /**
- * A NUC signature as signer of messages to the CA, once the national authority's own signature under it is checked.
+ * A NUC signature as signer of messages to the CA, once the national authority's own signature under it is checked and,
+ * as far as the bank's file wants it, whether the authority has revoked it.
  *
- * @throws KiltError `national-signature-unusable` {likelyCause, reason}
+ * @throws KiltError `national-signature-unusable` {likelyCause, reason}, `revocation-unknown`
  */
-export async function nationalSigner(key: NationalKey, bank: BankSystem, at: Date): Promise<CertifiedSigner> {
+export async function nationalSigner(
+  key: NationalKey,
+  bank: BankSystem,
+  trust: Pick<CertificateTrust, 'judge'>,
+): Promise<CertifiedSigner> {
   const { certificate } = key;
-  const anchors = nationalAnchors(bank).map(({ der }) => der);
-  const answer = await verifyPath({ leaf: certificate.der, intermediates: anchors, anchors, at });
-  if (!answer.trusted) {
-    const likelyCause = answer.reason === 'expired' ? 'expired' : 'issuer-unknown';
-    throw new KiltError('national-signature-unusable', { likelyCause, reason: answer.reason });
-  }
+  const verdict = await trust.judge(underNationalAuthority(bank, certificate.der));
+  if (!verdict.trusted) throw refusal(verdict);
   // The CA has the root; what stands between that and the leaf it may lack.
-  const chain = answer.path
+  const chain = verdict.path
     .slice(1)
     .filter(({ subjectName, issuerName }) => !sameName(subjectName, issuerName))
     .map(({ der }) => der);
@@ -32,6 +36,16 @@ export async function nationalSigner(key: NationalKey, bank: BankSystem, at: Dat
     certificate: certificate.der,
     chain,
   };
+}
+
+function refusal(verdict: Extract<TrustVerdict, { trusted: false }>): KiltError {
+  const { reason, revocation } = verdict;
+  if (reason === 'revoked' || reason === 'suspended') {
+    const since = revocation.state === reason ? { since: revocation.since.toISOString() } : {};
+    return new KiltError('national-signature-unusable', { likelyCause: reason, ...since });
+  }
+  const likelyCause = reason === 'expired' ? 'expired' : 'issuer-unknown';
+  return revocationError(verdict) ?? new KiltError('national-signature-unusable', { likelyCause, reason });
 }
 
 /**

@@ -14,7 +14,7 @@ import {
   type RequestKind,
 } from './body.ts';
 import { buildCertificateRequest } from './certificate-request.ts';
-import { exchange, type CmpPeer, type CmpProtection } from './exchange.ts';
+import { clockBehind, exchange, type CmpPeer, type CmpProtection } from './exchange.ts';
 import { certificateHash, checkIssuedCertificate } from './issued-certificate.ts';
 import { nonceLength, type PkiMessage } from './message.ts';
 import { refusalError } from './refusal.ts';
@@ -250,6 +250,8 @@ export class CmpClient {
       anchors: this.#peer.anchors,
       now: this.#peer.now(),
     });
+    // To refuse it would have it revoked: the same one is asked for again once the clock is right.
+    if (!check.usable && check.reason === 'not-yet-valid') throw clockBehind(check.reason, this.#peer.now());
     if (!check.usable) {
       const error = new KiltError('ca-certificate-wrong', { reason: check.reason });
       // The CA should know; but whether it hears of it changes nothing for the user.

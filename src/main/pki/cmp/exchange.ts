@@ -8,6 +8,13 @@ import { buildMessage, parseMessage, type PkiMessage } from './message.ts';
 import { authenticatePeer, type PeerAnswer } from './peer-authentication.ts';
 import { macProtector, signatureProtector } from './protection.ts';
 
+/**
+ * By this computer's clock something of the CA's begins in the future. Nothing is believed for it; the transaction is
+ * still good once the clock is right.
+ */
+export const clockBehind = (reason: string, now: Date): KiltError =>
+  new KiltError('clock-differs', { reason, computerTime: now.toISOString() });
+
 /** What proves to the CA who asks. */
 export type CmpProtection =
   | {
@@ -45,7 +52,7 @@ const contentType = 'application/pkixcmp';
 /**
  * Sends one message and returns the CA's answer once it is known to be an answer to it and to come from the CA.
  *
- * @throws KiltError `ca-answer-invalid` {reason}, `registration-data-refused` {verified: false}, `server-failed`
+ * @throws KiltError `ca-answer-invalid` {reason}, `clock-differs` {computerTime}, `registration-data-refused` {verified: false}, `server-failed`
  *   {httpStatus, host} and what {@link HttpPost} throws
  */
 export async function exchange(
@@ -61,7 +68,7 @@ export async function exchange(
     anchors: peer.anchors,
     at: peer.now(),
   });
-  if (answer !== 'authentic') throw notAuthentic(answer, message);
+  if (answer !== 'authentic') throw notAuthentic(answer, message, peer.now());
   const { senderNonce } = message.header;
   if (!senderNonce?.length) throw new KiltError('ca-answer-invalid', { reason: 'sender-nonce-missing' });
   return { ...message, peerNonce: senderNonce };
@@ -137,9 +144,11 @@ function requireAnswerTo(outgoing: OutgoingMessage, { header }: PkiMessage): voi
  * What an unauthenticated message says is not repeated: anybody on the way could have written it. Its kind alone tells
  * one thing: an error message under a secret that is not ours means that our ID or ПИН is not what the CA has.
  */
-function notAuthentic(answer: Exclude<PeerAnswer, 'authentic'>, { body }: PkiMessage): KiltError {
+function notAuthentic(answer: Exclude<PeerAnswer, 'authentic'>, { body }: PkiMessage, now: Date): KiltError {
   if (body.type === 'error' && answer === 'mac-wrong') {
     return new KiltError('registration-data-refused', { verified: false });
   }
+  // A CA whose certificate begins in the future is nearly always a computer whose clock is behind.
+  if (answer === 'signer-not-yet-valid') return clockBehind(answer, now);
   return new KiltError('ca-answer-invalid', { reason: answer, body: body.type });
 }

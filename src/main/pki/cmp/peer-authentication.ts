@@ -17,6 +17,8 @@ export type PeerAnswer =
   | 'protection-unsupported'
   /** Signed, but by nobody the anchors lead to. */
   | 'signer-untrusted'
+  /** Signed by somebody whose certificate, or an issuer's, is not valid yet by this computer's clock. */
+  | 'signer-not-yet-valid'
   /** Signed by somebody the anchors know who may not answer for the CA, for example another customer. */
   | 'signer-not-entitled';
 
@@ -65,7 +67,7 @@ async function authenticateSigner(message: PkiMessage, peer: ExpectedPeer): Prom
       anchors: peer.anchors,
       at: peer.at,
     });
-    if (!path.trusted) return 'signer-untrusted';
+    if (!path.trusted) return path.reason === 'not-yet-valid' ? 'signer-not-yet-valid' : 'signer-untrusted';
     return mayAnswerForCa(signer, peer.name) ? 'authentic' : 'signer-not-entitled';
   }
   return answer;

@@ -72,6 +72,8 @@ export const errors: TextsOf<'errors'> = {
     'not-yet-valid': 'The certificate is not valid yet. Check the date of this computer.',
     expired: 'The NUC signature on the token has expired.',
     'key-unusable': 'Kilt can not use a key of this kind on the token.',
+    revoked: 'The national certification authority has revoked this signature.',
+    suspended: 'The national certification authority has suspended this signature.',
   },
   suspicions: {
     'pin-length': 'The registration PIN typed does not have 11 characters.',
@@ -548,7 +550,7 @@ export const errors: TextsOf<'errors'> = {
     'clock-differs': {
       title: 'The clocks of computer and server differ',
       meaning:
-        'The server did not accept the request, because the time on this computer is another one. The data on the token are kept.',
+        'The time on this computer is another one, so the server did not accept the request or Kilt could not believe the answer. The data on the token are kept.',
       next: 'Check date, time and time zone on the computer and continue. If they are right, tell the code to the bank’s support.',
     },
     internal: {

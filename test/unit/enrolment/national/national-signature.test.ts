@@ -13,11 +13,13 @@ import { readAlgorithm } from '#main/pki/algorithm-identifier.ts';
 import { parseDer } from '#main/pki/asn1.ts';
 import { signatureIdentifier } from '#main/pki/signature.ts';
 import type { BankSystem } from '#main/enrolment/bank-system.ts';
+import { CertificateTrust } from '#main/trust/certificate-trust.ts';
 import { certificateFor, demoBank } from '../workshop.ts';
 import { nationalBank, nationalToken, type NationalToken } from './national-token.ts';
 
 const now = new Date();
 const day = 24 * 3600 * 1000;
+const trust = new CertificateTrust({ now: () => now });
 
 let folder: string;
 let bank: BankSystem;
@@ -131,7 +133,7 @@ describe('what a bank takes', () => {
 describe('a NUC signature signs', () => {
   const message = new TextEncoder().encode('a request for a certificate');
   const signedBy = async (token: NationalToken, algorithm: NationalKey['algorithm']) => {
-    const signer = await nationalSigner(keyOf(token, 'signing', algorithm), bank, now);
+    const signer = await nationalSigner(keyOf(token, 'signing', algorithm), bank, trust);
     return { signer, signature: await signer.sign(message) };
   };
 
@@ -161,7 +163,7 @@ describe('a NUC signature signs', () => {
     rmSync(elsewhere, { recursive: true });
     const key = keyOf(forged, 'signing', 'rsa');
     expect(nationalFit(key, bank, now)).toBe('fits');
-    await expect(nationalSigner(key, bank, now)).rejects.toMatchObject({
+    await expect(nationalSigner(key, bank, trust)).rejects.toMatchObject({
       id: 'national-signature-unusable',
       data: { likelyCause: 'issuer-unknown' },
     });
