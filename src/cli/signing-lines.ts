@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import { formatDate, formatTime } from '#shared/texts/formats.ts';
+import { revocationSentence } from '#shared/texts/revocation-sentence.ts';
 import type { CheckedSignatureView, SignedDocumentView, SignerView } from '#shared/signing-views.ts';
 import type { Output } from './output.ts';
 
@@ -25,7 +26,7 @@ export const checkedSignatureLines = (view: CheckedSignatureView, t: TFunction):
 ];
 
 function signerLines(signer: SignerView, t: TFunction): readonly string[] {
-  const { certificate, claimedAt, timestamp, chain, problem, notes, digest } = signer;
+  const { certificate, claimedAt, timestamp, chain, problem, notes, digest, revocation, signedPart } = signer;
   const facts: readonly (readonly [string, string | undefined])[] = [
     [t('signing.facts.signer'), certificate?.subjectName ?? t('signing.unknownSigner')],
     [t('signing.facts.issuer'), certificate?.issuerName],
@@ -34,6 +35,8 @@ function signerLines(signer: SignerView, t: TFunction): readonly string[] {
     [t('signing.facts.claimedAt'), claimedAt && moment(claimedAt)],
     [t('signing.facts.timestamp'), timestamp && `${moment(timestamp.at)}, ${timestamp.authorityName}`],
     [t('signing.facts.chain'), chain.length === 0 ? undefined : chain.join(' → ')],
+    [t('signing.facts.revocation'), revocation && revocationSentence(revocation, t)],
+    [t('signing.facts.signedPart'), signedPart],
     [t('signing.facts.digest'), digest],
   ];
   return [

@@ -180,7 +180,7 @@ export class Kilt {
     });
     const issuers = () => this.knownIssuers();
     const { audit, banks } = this;
-    this.signing = new SigningService({ tokens, banks, audit, issuers, now });
+    this.signing = new SigningService({ tokens, banks, audit, trust: certificateTrust, issuers, now });
     this.pageSigning = new PageSigning({ tokens, audit, issuers, now });
     this.#panel = openControlPanel({
       tokens: this.tokens,

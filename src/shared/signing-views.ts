@@ -77,6 +77,15 @@ export const signatureProblems = [
   'certificate-not-yet-valid',
   'issuer-unknown',
   'chain-wrong',
+  'certificate-revoked',
+  'certificate-suspended',
+  /** The bank's file wants revocation checked, and it could not be. */
+  'revocation-unknown',
+  /** Of XML signatures. */
+  'structure-wrong',
+  'id-twice',
+  'element-moved',
+  'part-unsigned',
 ] as const;
 export const signatureProblem = z.enum(signatureProblems);
 export type SignatureProblem = z.infer<typeof signatureProblem>;
@@ -89,6 +98,8 @@ export const signatureNotes = [
   'countersignature-ignored',
   'certificate-not-named',
   'revocation-not-checked',
+  /** XML signatures as the NCA's clients make them say nothing of when. */
+  'no-signing-time',
 ] as const;
 export const signatureNote = z.enum(signatureNotes);
 export type SignatureNote = z.infer<typeof signatureNote>;
@@ -96,6 +107,31 @@ export type SignatureNote = z.infer<typeof signatureNote>;
 /** `valid`: made by this person, document unchanged · `doubtful`: the bytes fit, who signed is not proven · `wrong`. */
 export const signatureVerdict = z.enum(['valid', 'doubtful', 'wrong']);
 export type SignatureVerdict = z.infer<typeof signatureVerdict>;
+
+const revocationSource = {
+  kind: z.enum(['crl', 'ocsp']),
+  /** Who said so. */
+  host: z.string(),
+  /** The moment that the answer speaks of. */
+  asOf: z.iso.datetime(),
+};
+
+/** What was learnt about the revocation of a signer's certificate. */
+export const revocationView = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('good'), ...revocationSource }),
+  z.object({
+    state: z.enum(['revoked', 'suspended']),
+    since: z.iso.datetime(),
+    /** After the moment that a time-stamp proves: the signature was good then, and stays so. */
+    later: z.boolean(),
+    ...revocationSource,
+  }),
+  z.object({
+    state: z.literal('unknown'),
+    why: z.enum(['not-asked', 'no-source', 'unreachable', 'answer-invalid', 'not-known', 'ended']),
+    host: z.string().optional(),
+  }),
+]);
 
 export const signerView = z.object({
   verdict: signatureVerdict,
@@ -118,7 +154,11 @@ export const signerView = z.object({
   timestamp: z.object({ at: z.iso.datetime(), authorityName: z.string(), trusted: z.boolean() }).optional(),
   /** Hash, as `SHA-256`. */
   digest: z.string().optional(),
-  form: z.enum(['cms', 'cades-bes', 'cades-t']),
+  form: z.enum(['cms', 'cades-bes', 'cades-t', 'xmldsig']),
+  /** Path of the one element that is signed, as `/order/body`; absent when the whole document is. */
+  signedPart: z.string().optional(),
+  /** Absent: nobody was asked, because the signature or its chain does not hold or no bank's file says whom to ask. */
+  revocation: revocationView.optional(),
 });
 export type SignerView = z.infer<typeof signerView>;
 

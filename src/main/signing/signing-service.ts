@@ -12,6 +12,8 @@ import { checkInitialKeyValidity, type InitialKey } from '#main/pki/pkcs12.ts';
 import { certificatesFromPem, parseCertificate } from '#main/pki/x509.ts';
 import type { AuditDetail, AuditLog } from '#main/store/audit-log.ts';
 import type { TokenWatch } from '#main/token/token-watch.ts';
+import type { CertificateTrust } from '#main/trust/certificate-trust.ts';
+import { revocationUnderBanks } from './bank-revocation.ts';
 import { Receipts, type SigningOrigin } from './receipts.ts';
 import { checkSignature } from './signature-check.ts';
 import { signBatch, type DocumentToSign } from './signing-batch.ts';
@@ -33,6 +35,7 @@ export interface SigningServices {
   readonly tokens: TokenWatch;
   readonly banks: BankDirectory;
   readonly audit: AuditLog;
+  readonly trust: Pick<CertificateTrust, 'judge'>;
   /** Certificates of authorities that are known, trusted or not: to lead from a signer to an anchor. */
   readonly issuers: () => readonly DerBytes[];
   readonly now: () => Date;
@@ -89,13 +92,21 @@ export class SigningService {
     readonly document?: string | undefined;
     readonly anchors?: readonly DerBytes[];
   }): Promise<CheckedSignatureView> {
-    const banks = this.#services.banks.all().flatMap(({ ca }) => ca.anchors.flatMap(certificatesFromPem));
-    const anchors = [...(order.anchors ?? []), ...banks];
+    const banks = this.#services.banks.all();
+    const anchors = [
+      ...(order.anchors ?? []),
+      ...banks.flatMap(({ ca }) => ca.anchors.flatMap(certificatesFromPem)),
+    ];
+    // A signature need not bring the authorities between its signer and the root along.
+    const authorities = banks.flatMap(({ revocation }) =>
+      (revocation?.authorities ?? []).flatMap(certificatesFromPem),
+    );
     return checkSignature({
       file: path.resolve(order.file),
       document: order.document === undefined ? undefined : path.resolve(order.document),
       anchors,
-      issuers: this.#services.issuers(),
+      issuers: [...this.#services.issuers(), ...authorities],
+      revocation: revocationUnderBanks(this.#services),
       now: this.#services.now(),
     });
   }

@@ -1,6 +1,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
 import { formatDate, formatTime } from '#shared/texts/formats.ts';
+import { revocationSentence } from '#shared/texts/revocation-sentence.ts';
 import type { CheckedSignatureView, SignatureVerdict, SignerView } from '#shared/signing-views.ts';
 import { Facts } from '../messages/facts.tsx';
 import { Notice } from '../messages/notice.tsx';
@@ -47,7 +48,7 @@ export function SignatureVerdictView({ checked }: { checked: CheckedSignatureVie
 function Signer({ signer }: { signer: SignerView }) {
   const styles = useStyles();
   const { t } = useTranslation();
-  const { certificate, claimedAt, timestamp, chain, problem, notes, digest } = signer;
+  const { certificate, claimedAt, timestamp, chain, problem, notes, digest, revocation, signedPart } = signer;
   const facts: [string, string][] = [];
   if (certificate) {
     facts.push(
@@ -60,6 +61,8 @@ function Signer({ signer }: { signer: SignerView }) {
     facts.push([t('signing.facts.timestamp'), `${moment(timestamp.at)}, ${timestamp.authorityName}`]);
   if (claimedAt !== undefined) facts.push([t('signing.facts.claimedAt'), moment(claimedAt)]);
   if (chain.length > 0) facts.push([t('signing.facts.chain'), chain.join(' → ')]);
+  if (revocation) facts.push([t('signing.facts.revocation'), revocationSentence(revocation, t)]);
+  if (signedPart !== undefined) facts.push([t('signing.facts.signedPart'), signedPart]);
   if (digest !== undefined) facts.push([t('signing.facts.digest'), digest]);
   return (
     <section className={`${styles.signer} selectable`}>

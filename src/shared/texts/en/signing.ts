@@ -116,7 +116,23 @@ export const signing = {
     claimedAt: 'When, by the signer’s clock',
     timestamp: 'Time-stamp',
     chain: 'Chain',
+    revocation: 'Revocation',
+    signedPart: 'Signed is only',
     digest: 'Hash',
+  },
+  revocation: {
+    good: 'not revoked as of {{date}} ({{host}})',
+    revoked: 'revoked {{date}} ({{host}})',
+    suspended: 'suspended {{date}} ({{host}})',
+    later: 'revoked {{date}}, after it had signed ({{host}})',
+    unknown: {
+      'not-asked': 'not checked: the bank does not say where to ask',
+      'no-source': 'not checked: the bank does not say where to ask',
+      unreachable: 'not checked: {{host}} does not answer',
+      'answer-invalid': 'not checked: the answer can not be believed',
+      'not-known': 'not checked: {{host}} does not know it',
+      ended: 'not checked: the certificate has ended',
+    },
   },
   unknownSigner: 'unknown',
   bytes_one: '{{count, number}} byte',
@@ -138,6 +154,16 @@ export const signing = {
     'certificate-not-yet-valid': 'The time of a certificate of the chain has not begun.',
     'issuer-unknown': 'Kilt does not know the certification authority that issued the certificate.',
     'chain-wrong': 'The chain of certificates is not in order, or is forged.',
+    'certificate-revoked': 'The certificate has been revoked: the signature does not count.',
+    'certificate-suspended': 'The certificate has been suspended.',
+    'revocation-unknown':
+      'Whether the certificate has been revoked could not be found out, and the bank wants it known.',
+    'structure-wrong':
+      'The XML signature is put together wrongly: something in it is needless, doubled or missing.',
+    'id-twice': 'Two elements of the document have the same Id: which of them is signed is not clear.',
+    'element-moved':
+      'The signed element was moved, or beside it stands another of its name that nobody signed. That is how documents are forged.',
+    'part-unsigned': 'Only part of the document is signed; anybody could have changed the rest.',
   },
   notes: {
     'timestamp-untrusted': 'Nobody vouches for the time-stamping authority: the time can be any.',
@@ -147,5 +173,6 @@ export const signing = {
     'certificate-not-named':
       'The signature does not say with which certificate it was made (not CAdES). KISC’s programs sign like this.',
     'revocation-not-checked': 'Whether the certificate was revoked has not been checked.',
+    'no-signing-time': 'The XML signature does not say when it was made.',
   },
 };
