@@ -7,7 +7,7 @@ export type { ErrorData } from './error-data.ts';
  *
  * Codes have the form of the applet's own (`0200040` is the manuals' «Неверный пароль или ключевой контейнер»):
  * `01…` token and reader, `02…` registration data and certification authority, `03…` bank, `04…` network,
- * `05…` this program and this computer, `06…` documents and signatures. A code is never reused. Texts stand in
+ * `05…` this program and this computer, `06…` documents, signatures and key sets. A code is never reused. Texts stand in
  * `texts/*` under `errors.<id>` as `title` (what happened), `meaning` (what it means for the token) and `next` (what to do).
  */
 export const errorCatalogue = {
@@ -90,6 +90,15 @@ export const errorCatalogue = {
   'timestamp-refused': { code: '0600006', severity: 'warning' },
   'timestamp-invalid': { code: '0600007', severity: 'error' },
   'xml-unusable': { code: '0600010', severity: 'warning' },
+
+  'renewal-unfinished': { code: '0600020', severity: 'warning' },
+  'renewal-elsewhere': { code: '0600021', severity: 'warning' },
+  'renewal-no-room': { code: '0600022', severity: 'error' },
+  'renewal-not-offered': { code: '0600023', severity: 'error' },
+  'renewal-refused': { code: '0600024', severity: 'error' },
+  'renewal-record-damaged': { code: '0600025', severity: 'error' },
+  'renewal-forgotten': { code: '0600026', severity: 'warning' },
+  'renewal-other-name': { code: '0600027', severity: 'error' },
 
   'disk-full': { code: '0500001', severity: 'error' },
   'storage-failed': { code: '0500002', severity: 'error' },

@@ -1,7 +1,7 @@
 import { isKiltError } from '#shared/errors.ts';
 import type { CmpOutcome, CmpProtection } from '#main/pki/cmp/client.ts';
 import { revocationError, underBank } from './certificate-question.ts';
-import type { RegistrationContext } from './registration-context.ts';
+import type { EnrolmentContext } from './enrolment-context.ts';
 
 /**
  * A certificate that is revoked already is never stored, and the CA is told that it is not taken. One that can not be
@@ -10,7 +10,7 @@ import type { RegistrationContext } from './registration-context.ts';
  * @throws KiltError `certificate-revoked`, `certificate-suspended`, `revocation-unknown`
  */
 export async function refuseRevoked(
-  context: RegistrationContext,
+  context: EnrolmentContext,
   { certificate, chain, state }: Extract<CmpOutcome, { status: 'issued' }>,
   protection: CmpProtection,
 ): Promise<void> {

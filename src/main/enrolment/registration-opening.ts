@@ -7,9 +7,9 @@ import {
   type JournalledRegistration,
   type RegistrationJournal,
 } from '#main/store/registration-journal.ts';
+import { toBase64 } from './enrolment-context.ts';
+import { newTransactions } from './enrolment-transactions.ts';
 import type { ProfileRecord } from './profile-record.ts';
-import { toBase64 } from './registration-context.ts';
-import { newTransactions } from './registration-transactions.ts';
 
 /** How a registration comes into this computer's journal. Nothing here touches a token or is sent anywhere. */
 

@@ -9,9 +9,10 @@ import {
 import type { OperationLog } from '#main/store/operations.ts';
 import type { ProfileStore } from '#main/store/profiles.ts';
 import type { BankDirectory } from './bank-files.ts';
+import { toBase64 } from './enrolment-context.ts';
 import { holdsKeptCredentials } from './kept-credentials.ts';
 import { readProfileRecord, type ProfileRecord } from './profile-record.ts';
-import { RegistrationContext, toBase64, type RegistrationServices } from './registration-context.ts';
+import { RegistrationContext, type RegistrationServices } from './registration-context.ts';
 import {
   adoptRegistration,
   correctRegistrationUser,

@@ -44,57 +44,6 @@ export async function setChosenPin(context: RegistrationContext): Promise<void> 
   });
 }
 
-/** Makes the pair for documents on the token. */
-export async function makeSignatureKey(context: RegistrationContext): Promise<void> {
-  await makeKey(context, context.facts.signatureKeyId, `${context.registration.label} signature`, true);
-}
-
-/** Makes the pair that answers login challenges and signs nothing else. */
-export async function makeSignInKey(context: RegistrationContext): Promise<void> {
-  await makeKey(context, context.facts.signInKeyId, `${context.registration.label} sign-in`, false);
-}
-
-async function makeKey(
-  context: RegistrationContext,
-  id: string,
-  label: string,
-  documents: boolean,
-): Promise<void> {
-  await context.withUser(async (session) => {
-    if (await session.publicKey(id)) return;
-    await session.generateRsaKeyPair({
-      id,
-      label,
-      bits: context.bank.keys.bits,
-      usage: documents ? ['sign', 'nonRepudiation'] : ['sign'],
-    });
-  });
-}
-
-/** Stores a certificate beside its key, reads it back, and proves the two belong together. */
-export async function storeSignatureCertificate(context: RegistrationContext): Promise<void> {
-  const { certificate } = context.signatureCertificate();
-  await storeCertificate(context, context.facts.signatureKeyId, certificate);
-}
-
-export async function storeSignInCertificate(context: RegistrationContext): Promise<void> {
-  await storeCertificate(context, context.facts.signInKeyId, context.signInCertificate());
-}
-
-async function storeCertificate(
-  context: RegistrationContext,
-  id: string,
-  certificate: ReturnType<RegistrationContext['signInCertificate']>,
-): Promise<void> {
-  await context.withUser(async (session) => {
-    await session.storeCertificate({ id, label: context.registration.label, der: certificate });
-    const stored = (await session.objects()).certificates.find((one) => one.id === id);
-    if (!stored || !equalBytes(stored.der, certificate)) {
-      throw new KiltError('token-layout-damaged', { reason: 'certificate reads back differently' });
-    }
-  });
-}
-
 /** The last write: the token now says that it holds a registered profile. */
 export async function writeRegisteredRecord(context: RegistrationContext): Promise<void> {
   await context.withUser((session) =>

@@ -1,9 +1,9 @@
 import { errorViewOf } from '#shared/error-view.ts';
 import { isKiltError, type ErrorId } from '#shared/errors.ts';
 import type { CmpOutcome, CmpProtection } from '#main/pki/cmp/client.ts';
-import type { RegistrationFacts } from '#main/store/registration-journal.ts';
+import type { EnrolmentFacts } from '#main/store/enrolment-facts.ts';
+import type { EnrolmentContext } from './enrolment-context.ts';
 import { refuseRevoked } from './refuse-revoked.ts';
-import type { RegistrationContext } from './registration-context.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** «Принят банком»: the CA has taken a request and names the time to come back (RFC 9483 §4.4). */
@@ -35,7 +35,7 @@ export const notWaiting = {
  * @throws KiltError also as {@link refuseRevoked}
  */
 export async function waitForIssue(
-  context: RegistrationContext,
+  context: EnrolmentContext,
   first: CmpOutcome,
   protection: CmpProtection,
   fact: 'signatureTransaction' | 'signInTransaction',
@@ -55,7 +55,7 @@ export async function waitForIssue(
 
 /** Waits for the time that the journal knows, and asks. */
 export async function pollWhenDue(
-  context: RegistrationContext,
+  context: EnrolmentContext,
   transaction: unknown,
   protection: CmpProtection,
 ): Promise<CmpOutcome> {
@@ -71,15 +71,19 @@ export async function pollWhenDue(
   }
 }
 
-const pauseOf = (context: RegistrationContext, seconds: number): Partial<RegistrationFacts> => ({
+const pauseOf = (context: EnrolmentContext, seconds: number): Partial<EnrolmentFacts> => ({
   waitingUntil: new Date(context.services.now().getTime() + seconds * 1000).toISOString(),
   waitingSeconds: seconds,
 });
 
 /** A clock that was set back since then does not make the wait longer than the CA has asked for. */
-async function waitUntilDue({ facts, services, signal }: RegistrationContext): Promise<void> {
+async function waitUntilDue({ facts, services, signal, waking }: EnrolmentContext): Promise<void> {
   if (facts.waitingUntil === undefined) return;
   const latest = services.now().getTime() + (facts.waitingSeconds ?? 0) * 1000;
   const due = Math.min(Date.parse(facts.waitingUntil), latest);
-  await waitUntil(new Date(due), services.now, signal);
+  try {
+    await waitUntil(new Date(due), services.now, AbortSignal.any([signal, waking]));
+  } catch (error) {
+    if (signal.aborted || !waking.aborted) throw error;
+  }
 }

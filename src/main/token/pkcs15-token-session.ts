@@ -247,6 +247,11 @@ export class Pkcs15TokenSession implements TokenSession {
     await this.#keys.remove(id);
   }
 
+  async deleteKeys(id: ObjectId): Promise<void> {
+    this.#objectsChanged = true;
+    await this.#keys.remove(id);
+  }
+
   writeDataObject(object: TokenDataObject): Promise<void> {
     this.#objectsChanged = true;
     return this.#objects.writeDataObject(object);

@@ -234,6 +234,9 @@ export interface TokenSession {
   /** Removes private key, public key and certificate with this id, and their directory entries. */
   deleteKeyPair(id: ObjectId): Promise<void>;
 
+  /** Removes private and public key with this id. The certificate stays: old documents are read with it. */
+  deleteKeys(id: ObjectId): Promise<void>;
+
   /** Creates or replaces a public data object (readable by everyone, written by the user). */
   writeDataObject(object: TokenDataObject): Promise<void>;
 

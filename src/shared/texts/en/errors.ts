@@ -499,6 +499,51 @@ export const errors: TextsOf<'errors'> = {
       meaning:
         "The document has something that Kilt does not take: an error in its markup, a document type (DOCTYPE), an Id that stands twice, or no place where the bank's page said. Nothing was signed.",
       next: 'Tell the bank, or whoever sent the document, the code and the reason.',
+    'renewal-unfinished': {
+      title: 'The key regeneration is unfinished',
+      meaning:
+        'New keys are on the token already, and the bank does not fully use them yet. The old keys are kept.',
+      next: 'Open «Keys», choose this key set and finish the regeneration. Until then do not format the token and delete no keys.',
+    },
+    'renewal-elsewhere': {
+      title: 'The regeneration of these keys was begun on another computer',
+      meaning: 'There is a request already; a second one is not needed. The old keys are in use.',
+      next: 'Refresh the list in «Keys» and continue the regeneration here or on that computer. Do not continue it on two computers at once.',
+    },
+    'renewal-no-room': {
+      title: 'There is no room on the token for new keys',
+      meaning:
+        'New keys are made beside the old ones, and there was not enough room. The old keys are in use, and nothing on the token has changed.',
+      next: 'Delete certificates and keys that are not needed in «KAZTOKEN», tab «Certificates», and begin again. If there is nothing to delete, ask your bank for another token.',
+    },
+    'renewal-not-offered': {
+      title: 'These keys can no longer sign a request',
+      meaning:
+        'The certificate has ended or was revoked, and without it this bank issues no new certificates through Kilt. The keys on the token are kept.',
+      next: 'Contact your bank’s branch: a new registration is needed. Do not format the token yet.',
+    },
+    'renewal-refused': {
+      title: 'The bank refused to regenerate the keys',
+      meaning: 'No new certificate was issued. The old keys stay in use until they end.',
+      next: 'Read the reason, and contact your bank if it is not clear. When the reason is gone, begin the regeneration again.',
+    },
+    'renewal-record-damaged': {
+      title: 'The profile record on the token is not readable',
+      meaning:
+        'Keys and certificates on the token are whole, but the token does not say which of them are whose.',
+      next: 'Do not format the token, and continue on the computer on which the regeneration was begun or the profile was created. If that does not help, contact your bank.',
+    },
+    'renewal-forgotten': {
+      title: 'The bank does not remember the regeneration request',
+      meaning:
+        'The request was lost at the bank. The new keys on the token are kept, the old ones are in use.',
+      next: 'Press «Continue» and enter the token’s password: a request with the same keys is sent again. If it happens again, contact your bank.',
+    },
+    'renewal-other-name': {
+      title: 'The new certificate names another holder',
+      meaning:
+        'It does not name whom the certificate in use names. It was not accepted, and the old keys are in use.',
+      next: 'Contact your bank and tell the code. Then continue the regeneration: a new certificate is asked for again.',
     },
     'disk-full': {
       title: 'The disk is full',

@@ -5,8 +5,11 @@ import { notWaiting } from './wait-for-issue.ts';
 /** 128 random bits (RFC 9810 §5.1.1), hexadecimal. */
 const newTransactionId = (): string => toHex(randomBytes(16));
 
+/** For which of the two certificates. */
+export type WhichTransaction = 'signature' | 'signIn';
+
 /** Facts of a CMP transaction in which nothing has been asked yet. */
-export const newTransaction = (which: 'signature' | 'signIn') => ({
+export const newTransaction = (which: WhichTransaction) => ({
   [`${which}TransactionId`]: newTransactionId(),
   [`${which}Transaction`]: undefined,
   ...notWaiting,
