@@ -14,6 +14,7 @@ export function openKilt(options: CliOptions): Kilt {
     // The command line is run from the sources only.
     unsignedBanks: 'accept',
     onJournalLine: killAtJournalLine(process.env),
+    onRenewalLine: killAtJournalLine(process.env),
     onFormatStage: killAtFormatStage(process.env),
   });
 }

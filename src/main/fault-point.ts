@@ -1,14 +1,17 @@
 import type { FormatStage } from '#shared/control-panel-views.ts';
 import type { JournalWatcher } from '#main/enrolment/registration-runner.ts';
+import type { RenewalWatcher } from '#main/enrolment/renewal/renewal-runner.ts';
 
 /**
  * For tests of interruption, in unpackaged builds only: `KILT_KILL_AT=<step>:<phase>` makes the program kill itself
  * (SIGKILL, nothing is cleaned up) right after that has reached the journal; phases as in `JournalMoment`.
  */
-export function killAtJournalLine(environment: NodeJS.ProcessEnv): JournalWatcher | undefined {
+export function killAtJournalLine(
+  environment: NodeJS.ProcessEnv,
+): (JournalWatcher & RenewalWatcher) | undefined {
   const point = environment['KILT_KILL_AT'];
   if (!point) return undefined;
-  return ({ step, phase }) => {
+  return ({ step, phase }: { step: string; phase: string }) => {
     if (point === `${step}:${phase}`) process.kill(process.pid, 'SIGKILL');
   };
 }

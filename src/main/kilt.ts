@@ -17,6 +17,9 @@ import { CardNationalKeys } from '#main/enrolment/national/card-national-keys.ts
 import { DriverNationalKeys } from '#main/enrolment/national/driver-national-keys.ts';
 import { NationalKeys } from '#main/enrolment/national/national-keys.ts';
 import { RegistrationDrafts } from '#main/enrolment/registration-drafts.ts';
+import { openRenewals, type OpenedRenewals } from '#main/enrolment/renewal/open-renewals.ts';
+import type { RenewalRunner, RenewalWatcher } from '#main/enrolment/renewal/renewal-runner.ts';
+import type { Renewals } from '#main/enrolment/renewal/renewals.ts';
 import { RegistrationRunner, type JournalWatcher } from '#main/enrolment/registration-runner.ts';
 import { Registrations, type BeginOrder, type ResumeOrder } from '#main/enrolment/registrations.ts';
 import { tokenView } from '#main/enrolment/token-views.ts';
@@ -57,6 +60,7 @@ export interface KiltOptions {
   /** How the process of such a library is started; absent: as a process of Node's. */
   readonly startLibrary?: StartLibraryProcess | undefined;
   readonly onJournalLine?: JournalWatcher | undefined;
+  readonly onRenewalLine?: RenewalWatcher | undefined;
   readonly onFormatStage?: ((stage: FormatStage) => void) | undefined;
   /** After the last action in the control panel, when the rights on a token end. */
   readonly panelIdleMilliseconds?: number | undefined;
@@ -81,6 +85,9 @@ export class Kilt {
   readonly sites: SiteApprovals;
   /** For bank pages: documents in memory. */
   readonly pageSigning: PageSigning;
+  /** «Перегенерация комплекта ключей». */
+  readonly renewals: Renewals;
+  readonly renewalRunner: RenewalRunner;
   /** When certificates end. */
   readonly ends: CertificateWatch;
   readonly #panel: OpenedControlPanel;
@@ -145,6 +152,21 @@ export class Kilt {
       computerName: hostname(),
       onJournalLine: options.onJournalLine,
     });
+    const { renewals, runner, journal }: OpenedRenewals = openRenewals({
+      database: this.#database,
+      banks: this.banks,
+      operations,
+      tokens: this.tokens,
+      pins: this.#pins,
+      http,
+      trust: certificateTrust,
+      now,
+      computerName: hostname(),
+      isBusy: (serial) => this.controlPanel.isFormatting(serial) || this.#journal.isRunningOn(serial),
+      onJournalLine: options.onRenewalLine,
+    });
+    this.renewals = renewals;
+    this.renewalRunner = runner;
     this.profiles = new ProfileService({
       tokens: this.tokens,
       pins: this.#pins,
@@ -156,6 +178,7 @@ export class Kilt {
       trust: certificateTrust,
       view: (token) => this.tokenView(token),
       now,
+      onSignedIn: (profile, answer) => renewals.signedIn(profile, answer),
     });
     this.ends = new CertificateWatch({
       certificates: new KnownCertificateStore(this.#database),
@@ -187,7 +210,9 @@ export class Kilt {
       audit: this.audit,
       formats: new FormatJournal(this.#database, now),
       registrations: this.#journal,
+      renewals: journal,
       runner: this.runner,
+      renewalRunner: runner,
       operations,
       banks: this.banks,
       trust: certificateTrust,
@@ -221,6 +246,7 @@ export class Kilt {
       this.#forgetPinsOfRemovedTokens();
       this.runner.settle();
       this.#panel.follow();
+      renewals.follow();
       this.ends.follow(this.tokensView().tokens);
     });
   }
@@ -231,11 +257,11 @@ export class Kilt {
 
   /** Resolves when nothing is under way that goes on by itself. */
   async idle(): Promise<void> {
-    await Promise.all([this.runner.idle(), this.controlPanel.idle()]);
+    await Promise.all([this.runner.idle(), this.renewalRunner.idle(), this.controlPanel.idle()]);
   }
 
   async stop(): Promise<void> {
-    await this.runner.stop();
+    await Promise.all([this.runner.stop(), this.renewals.stop()]);
     this.drafts.forgetAll();
     this.#pins.forgetAll();
     this.ends.stop();
@@ -266,7 +292,8 @@ export class Kilt {
 
   /** Certificates of authorities that are known, trusted or not: to lead from a signer to its root. */
   knownIssuers(): readonly DerBytes[] {
-    return this.#journal.knownIssuers().map(certificateFromBase64);
+    const chains = [...this.#journal.knownIssuers(), ...this.renewalRunner.knownIssuers()];
+    return chains.map(certificateFromBase64);
   }
 
   /** A token that is in a reader now. @throws KiltError `token-removed` */

@@ -62,9 +62,16 @@ const calls: Readonly<Record<CallName, boolean>> = {
   'banks.import': true,
   'banks.forgetImport': true,
   'banks.remove': true,
+  'renewals.list': true,
+  'renewals.refresh': true,
+  'renewals.plan': true,
+  'renewals.send': true,
+  'renewals.continue': true,
+  'renewals.close': true,
   'clipboard.copy': true,
 };
 const events: Readonly<Record<EventName, true>> = {
+  'renewals.changed': true,
   'signing.changed': true,
   'tokens.changed': true,
   'registration.changed': true,

@@ -169,7 +169,7 @@ export type FormatSettings = z.infer<typeof formatSettings>;
 export const formatBlocker = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('several-tokens'), count: z.number().int() }),
   z.object({
-    kind: z.literal('unfinished-registration'),
+    kind: z.enum(['unfinished-registration', 'unfinished-renewal']),
     startedAt: z.iso.datetime(),
     userId: z.string(),
     bankName: z.string(),

@@ -10,6 +10,7 @@ import {
   pinRole,
   storedObjectsView,
 } from './control-panel-views.ts';
+import { renewalCalls, renewalEvents } from './renewal-views.ts';
 import {
   checkedSignatureView,
   documentPreview,
@@ -292,10 +293,13 @@ export const calls = {
   'banks.forgetImport': { input: z.object({ importId: id }), output: nothing },
   'banks.remove': { input: z.object({ fileName: z.string().max(256) }), output: z.array(bankFileView) },
 
+  ...renewalCalls,
+
   'clipboard.copy': { input: z.object({ text: z.string().max(4096) }), output: nothing },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
 
 export const events = {
+  ...renewalEvents,
   'signing.changed': signingView,
   'tokens.changed': tokensView,
   'registration.changed': registrationView,

@@ -232,7 +232,7 @@ export const homeView = z.object({
   operations: z.array(
     z.object({
       at: z.iso.datetime(),
-      kind: z.enum(['registered', 'signed-in']),
+      kind: z.enum(['registered', 'signed-in', 'renewed']),
       result: z.enum(['done', 'failed']),
     }),
   ),

@@ -1,7 +1,9 @@
 import { KiltError } from '#shared/errors.ts';
 import { readProfileRecord } from '#main/enrolment/profile-record.ts';
+import { unfinishedRenewal } from '#main/enrolment/renewal/unfinished-renewal.ts';
 import { unfinishedRegistration } from '#main/enrolment/token-views.ts';
 import type { JournalledRegistration } from '#main/store/registration-journal.ts';
+import type { JournalledRenewal } from '#main/store/renewal-journal.ts';
 import type { TokenCertificate, TokenObjects } from '#main/token/token-session.ts';
 import { belongsTo, fingerprintOf, parsedOrUndefined, registeredProfile } from './stored-objects-view.ts';
 
@@ -36,6 +38,22 @@ const subjectOf = (der: Uint8Array): string | undefined => {
   const certificate = parsedOrUndefined(der);
   return certificate && (certificate.commonName ?? certificate.subject);
 };
+
+/**
+ * Neither the old nor the new keys of a regeneration that is under way go before it has ended.
+ *
+ * @param held renewals of this computer of which something is on the token
+ * @throws KiltError `renewal-unfinished` {startedAt}
+ */
+export function checkRenewalKeys(
+  { objectId }: Pick<Removal, 'objectId'>,
+  objects: TokenObjects,
+  held: readonly JournalledRenewal[],
+): void {
+  const unfinished = unfinishedRenewal(readProfileRecord(objects), held);
+  if (unfinished?.keyIds.includes(objectId) === true)
+    throw new KiltError('renewal-unfinished', { startedAt: unfinished.startedAt });
+}
 
 /**
  * Protects the user from losing a way into the bank with one object: as long as the token's record says that it is

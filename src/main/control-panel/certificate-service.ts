@@ -12,12 +12,13 @@ import { certificateViewOf } from '#main/enrolment/token-views.ts';
 import { certificateToPem } from '#main/pki/certificate.ts';
 import type { AuditLog } from '#main/store/audit-log.ts';
 import type { RegistrationJournal } from '#main/store/registration-journal.ts';
+import type { RenewalJournal } from '#main/store/renewal-journal.ts';
 import type { TokenObjects } from '#main/token/token-session.ts';
 import type { CertificateTrust } from '#main/trust/certificate-trust.ts';
 import type { TokenWatch } from '#main/token/token-watch.ts';
 import { checkCertificate } from './certificate-check.ts';
 import { holdsCertificate, idWith, publicKeys, writeImport } from './certificate-import.ts';
-import { checkRemoval, findRemoval, type RemovalTarget } from './certificate-removal.ts';
+import { checkRemoval, checkRenewalKeys, findRemoval, type RemovalTarget } from './certificate-removal.ts';
 import { needsPassword, openImportFile } from './import-file.ts';
 import { obstacleError } from './obstacle-error.ts';
 import { PendingImports } from './pending-imports.ts';
@@ -34,6 +35,7 @@ export interface CertificateServices {
   readonly actions: TokenActions;
   readonly audit: AuditLog;
   readonly registrations: Pick<RegistrationJournal, 'unfinishedOnToken'>;
+  readonly renewals: Pick<RenewalJournal, 'heldOnToken'>;
   readonly banks: BankDirectory;
   readonly trust: Pick<CertificateTrust, 'judge'>;
   readonly language: () => Language;
@@ -198,7 +200,7 @@ export class CertificateService {
    * «Удалить…».
    *
    * @param confirmation the certificate's subject name or label, or the key's label, typed
-   * @throws KiltError `pin-needed`, `certificate-in-use` {bank}, `registration-unfinished`, `confirmation-differs`,
+   * @throws KiltError `pin-needed`, `certificate-in-use` {bank}, `registration-unfinished`, `renewal-unfinished`, `confirmation-differs`,
    *   `input-invalid` {field: `target`}
    */
   async remove(tokenId: string, target: RemovalTarget, confirmation: string): Promise<StoredObjectsView> {
@@ -207,6 +209,7 @@ export class CertificateService {
     const checked = (objects: TokenObjects) => {
       const removal = findRemoval(objects, target);
       const journal = this.#services.registrations.unfinishedOnToken(serial);
+      checkRenewalKeys(removal, objects, this.#services.renewals.heldOnToken(serial));
       checkRemoval(removal, confirmation, objects, journal);
       return removal;
     };

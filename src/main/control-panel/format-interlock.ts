@@ -1,8 +1,10 @@
 import type { FormatBlocker } from '#shared/control-panel-views.ts';
 import { KiltError } from '#shared/errors.ts';
 import { readProfileRecord } from '#main/enrolment/profile-record.ts';
+import { unfinishedRenewal } from '#main/enrolment/renewal/unfinished-renewal.ts';
 import { unfinishedRegistration } from '#main/enrolment/token-views.ts';
 import type { JournalledRegistration } from '#main/store/registration-journal.ts';
+import type { JournalledRenewal } from '#main/store/renewal-journal.ts';
 import type { TokenInfo, TokenObjects } from '#main/token/token-session.ts';
 import type { KnownToken } from '#main/token/token-watch.ts';
 
@@ -19,12 +21,14 @@ export interface InterlockFacts {
   readonly present: readonly KnownToken[];
   /** This computer's journal of the token. */
   readonly journal: readonly JournalledRegistration[];
+  /** Of which something is on the token. */
+  readonly renewals: readonly JournalledRenewal[];
   readonly bankName: (bankId: string) => string;
 }
 
 /**
  * What stands against formatting a token: another one beside it, of which it might be mistaken for, and a registration
- * that is not finished, told by the token's own record (also from another computer) or by this computer's journal.
+ * or regeneration that is not finished, told by the token's own record (also from another computer) or by this computer's journal.
  *
  * A token whose format was interrupted holds nothing that could be lost any more.
  */
@@ -33,22 +37,23 @@ export function formatBlockers({
   objects,
   present,
   journal,
+  renewals,
   bankName,
 }: InterlockFacts): readonly FormatBlocker[] {
   const blockers: FormatBlocker[] = [];
   const count = present.filter(isUsable).length;
   if (count > 1) blockers.push({ kind: 'several-tokens', count });
   if (info.layout === 'half-formatted') return blockers;
-  const unfinished = unfinishedRegistration(readProfileRecord(objects), journal);
-  if (unfinished) {
-    const { startedAt, userId, bankId, computer } = unfinished;
-    blockers.push({
-      kind: 'unfinished-registration',
-      startedAt,
-      userId,
-      bankName: bankName(bankId),
-      ...(computer === undefined ? {} : { computer }),
-    });
+  const record = readProfileRecord(objects);
+  const unfinished = [
+    ['unfinished-registration', unfinishedRegistration(record, journal)],
+    ['unfinished-renewal', unfinishedRenewal(record, renewals)],
+  ] as const;
+  for (const [kind, work] of unfinished) {
+    if (!work) continue;
+    const { startedAt, userId, bankId, computer } = work;
+    const where = computer === undefined ? {} : { computer };
+    blockers.push({ kind, startedAt, userId, bankName: bankName(bankId), ...where });
   }
   return blockers;
 }
@@ -69,11 +74,12 @@ export function checkInterlock(
   let lifted: FormatBlocker | undefined;
   for (const blocker of blockers) {
     if (blocker.kind === 'several-tokens') throw new KiltError('several-tokens', { count: blocker.count });
-    const { startedAt, computer } = blocker;
+    const { kind, startedAt, computer } = blocker;
     if (!override) {
+      const what = kind === 'unfinished-renewal' ? 'renewal' : 'registration';
       throw computer === undefined
-        ? new KiltError('registration-unfinished', { startedAt })
-        : new KiltError('registration-elsewhere', { startedAt, computer });
+        ? new KiltError(`${what}-unfinished`, { startedAt })
+        : new KiltError(`${what}-elsewhere`, { startedAt, computer });
     }
     if (override.serial.trim().toUpperCase() !== serial)
       throw new KiltError('confirmation-differs', { field: 'serial' });

@@ -11,6 +11,7 @@ import type { BankDirectory } from '#main/enrolment/bank-files.ts';
 import type { AuditDetail, AuditLog } from '#main/store/audit-log.ts';
 import type { FormatJournal, JournalledFormat } from '#main/store/format-journal.ts';
 import type { RegistrationJournal } from '#main/store/registration-journal.ts';
+import type { RenewalJournal } from '#main/store/renewal-journal.ts';
 import type { TokenInfo, TokenObjects, TokenSession } from '#main/token/token-session.ts';
 import type { TokenWatch } from '#main/token/token-watch.ts';
 import { checkInterlock, formatBlockers, type InterlockOverride } from './format-interlock.ts';
@@ -30,6 +31,7 @@ export interface FormatServices {
   readonly audit: AuditLog;
   readonly formats: FormatJournal;
   readonly registrations: Pick<RegistrationJournal, 'unfinishedOnToken'>;
+  readonly renewals: Pick<RenewalJournal, 'heldOnToken'>;
   readonly isRegistering: (tokenSerial: string) => boolean;
   readonly banks: BankDirectory;
   readonly settings: () => Pick<SettingsView, 'weakPins' | 'language'>;
@@ -233,12 +235,13 @@ export class FormatService {
   }
 
   #blockers(info: TokenInfo, objects: TokenObjects): readonly FormatBlocker[] {
-    const { tokens, registrations, banks, settings } = this.#services;
+    const { tokens, registrations, renewals, banks, settings } = this.#services;
     return formatBlockers({
       info,
       objects,
       present: tokens.tokens(),
       journal: registrations.unfinishedOnToken(info.serial),
+      renewals: renewals.heldOnToken(info.serial),
       bankName: (bankId) => banks.find(bankId)?.name[settings().language] ?? bankId,
     });
   }

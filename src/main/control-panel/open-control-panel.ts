@@ -3,10 +3,12 @@ import { isKiltError } from '#shared/errors.ts';
 import type { SettingsView } from '#shared/views.ts';
 import type { BankDirectory } from '#main/enrolment/bank-files.ts';
 import type { RegistrationRunner } from '#main/enrolment/registration-runner.ts';
+import type { RenewalRunner } from '#main/enrolment/renewal/renewal-runner.ts';
 import type { AuditLog } from '#main/store/audit-log.ts';
 import type { FormatJournal, JournalledFormat } from '#main/store/format-journal.ts';
 import type { OperationLog } from '#main/store/operations.ts';
 import type { RegistrationJournal } from '#main/store/registration-journal.ts';
+import type { RenewalJournal } from '#main/store/renewal-journal.ts';
 import type { CertificateTrust } from '#main/trust/certificate-trust.ts';
 import type { TokenWatch } from '#main/token/token-watch.ts';
 import { CertificateService } from './certificate-service.ts';
@@ -22,7 +24,9 @@ export interface ControlPanelOptions {
   readonly audit: AuditLog;
   readonly formats: FormatJournal;
   readonly registrations: RegistrationJournal;
+  readonly renewals: RenewalJournal;
   readonly runner: Pick<RegistrationRunner, 'abandon'>;
+  readonly renewalRunner: Pick<RenewalRunner, 'abandon'>;
   readonly operations: OperationLog;
   readonly banks: BankDirectory;
   readonly trust: Pick<CertificateTrust, 'judge'>;
@@ -48,8 +52,10 @@ export interface OpenedControlPanel {
 
 /** Puts the services of the control panel together. */
 export function openControlPanel(options: ControlPanelOptions): OpenedControlPanel {
-  const { tokens, audit, formats, registrations, runner, operations, banks, trust, settings, now } = options;
-  const isRegistering = (tokenSerial: string): boolean => registrations.isRunningOn(tokenSerial);
+  const { tokens, audit, formats, registrations, renewals, operations, banks, trust, settings, now } =
+    options;
+  const isRegistering = (tokenSerial: string): boolean =>
+    registrations.isRunningOn(tokenSerial) || renewals.isRunningOn(tokenSerial);
   const seen = new TokensSeen(tokens);
   const rights = new PanelRights({
     idleMilliseconds: options.idleMilliseconds,
@@ -63,7 +69,8 @@ export function openControlPanel(options: ControlPanelOptions): OpenedControlPan
   // It has happened, whether this can be written down or not: what the token says counts for more.
   const onFormatted = ({ tokenSerial, startedAt }: Pick<JournalledFormat, 'tokenSerial' | 'startedAt'>) => {
     try {
-      runner.abandon(tokenSerial, new Date(startedAt));
+      options.runner.abandon(tokenSerial, new Date(startedAt));
+      options.renewalRunner.abandon(tokenSerial, new Date(startedAt));
       operations.add({ tokenSerial, kind: 'formatted', result: 'done' });
     } catch (error) {
       if (!isKiltError(error)) throw error;
@@ -79,6 +86,7 @@ export function openControlPanel(options: ControlPanelOptions): OpenedControlPan
     audit,
     formats,
     registrations,
+    renewals,
     isRegistering,
     banks,
     settings,
@@ -104,6 +112,7 @@ export function openControlPanel(options: ControlPanelOptions): OpenedControlPan
     actions,
     audit,
     registrations,
+    renewals,
     banks,
     trust,
     language: () => settings().language,

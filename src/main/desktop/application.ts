@@ -13,6 +13,7 @@ import { driverHandlers } from './driver-handlers.ts';
 import type { Handlers } from './ipc.ts';
 import type { LaunchOptions } from './launch-options.ts';
 import type { Log } from './log.ts';
+import { renewalHandlers } from './renewal-handlers.ts';
 import { signingHandlers } from './signing-handlers.ts';
 
 /** A file that the user keeps: `kind` decides the dialog's words and the folder it remembers. */
@@ -107,6 +108,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     startLibrary: desktop.startLibrary,
     unsignedBanks: launch.packaged ? 'refuse' : 'accept',
     onJournalLine: launch.packaged ? undefined : killAtJournalLine(process.env),
+    onRenewalLine: launch.packaged ? undefined : killAtJournalLine(process.env),
     onFormatStage: launch.packaged ? undefined : killAtFormatStage(process.env),
   });
   const listeners = new Set<EventListener>();
@@ -126,6 +128,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   kilt.runner.onChange((registration) => tell('registration.changed', registration));
   kilt.controlPanel.onChange((tokenId) => tell('panel.changed', { tokenId }));
   kilt.ends.onChange((ends) => tell('ends.changed', [...ends]));
+  kilt.renewals.onChange((keySets) => tell('renewals.changed', [...keySets]));
   kilt.controlPanel.onFormatChange((format) => tell('format.changed', format));
 
   return {
@@ -192,6 +195,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       ...signingHandlers(kilt, desktop, (view) => tell('signing.changed', view)),
       ...driverHandlers(kilt, tell),
       ...bankHandlers(kilt, desktop),
+      ...renewalHandlers(kilt),
       'folders.open': async ({ folder }) => desktop.openFolder(folder),
       'about.licences': async () => desktop.licences(),
       'clipboard.copy': async ({ text }) => desktop.copyText(text),
@@ -201,6 +205,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       return () => listeners.delete(listener);
     },
     async start() {
+      kilt.renewals.start();
       kilt.ends.start((end) => desktop.remind(end));
       stopWatching = kilt.banks.watch();
       await kilt.start();
@@ -210,7 +215,10 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       return kilt.stop();
     },
     idle: () => kilt.idle(),
-    wake: () => kilt.ends.look(),
+    wake: () => {
+      kilt.ends.look();
+      kilt.renewals.changed();
+    },
     lock: () => kilt.controlPanel.endAllRights(),
     allowedOrigins: () => kilt.banks.all().map(({ api }) => api.origin),
   };

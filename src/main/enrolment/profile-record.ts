@@ -2,6 +2,23 @@ import { z } from 'zod';
 import type { TokenDataObject, TokenObjects } from '#main/token/token-session.ts';
 
 /**
+ * A regeneration of the profile's keys that is not finished. Which of the two sets is in use says the profile itself,
+ * with `signatureKeyId` and `signInKeyId`: first the old one, and after one write the new one.
+ */
+export const recordedRenewal = z.object({
+  id: z.string(),
+  startedAt: z.iso.datetime(),
+  /** Name of the computer on which it was begun. */
+  computer: z.string(),
+  oldSignatureKeyId: z.string(),
+  oldSignInKeyId: z.string(),
+  newSignatureKeyId: z.string(),
+  newSignInKeyId: z.string(),
+  authentication: z.enum(['old-key', 'id-and-pin']),
+});
+export type RecordedRenewal = z.infer<typeof recordedRenewal>;
+
+/**
  * What a token says of its own profile: a small public data object that every Kilt on every computer can read without
  * a PIN. It is written first of all and says that a registration has begun, so that nobody formats the token in
  * between and any computer can go on.
@@ -19,6 +36,7 @@ export const profileRecord = z.object({
   pin: z.enum(['old', 'changing', 'new']),
   signatureKeyId: z.string(),
   signInKeyId: z.string(),
+  renewal: recordedRenewal.optional(),
 });
 export type ProfileRecord = z.infer<typeof profileRecord>;
 

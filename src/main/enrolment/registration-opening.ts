@@ -104,7 +104,7 @@ export function correctRegistrationUser(
 const nothingKnown = { credentialsOnToken: 'writing', signatureConfirmed: undefined } as const;
 
 /** Two identifiers that no object on the token has. */
-function freeKeyIds(used: readonly string[]): [string, string] {
+export function freeKeyIds(used: readonly string[]): [string, string] {
   const free = Array.from({ length: 255 }, (_, i) => (i + 1).toString(16).padStart(2, '0')).filter(
     (id) => !used.includes(id),
   );

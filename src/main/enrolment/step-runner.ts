@@ -7,6 +7,8 @@ import { doneSteps, type StepJournal } from '#main/store/step-journal.ts';
 export interface StepWork<Step extends string, Facts> {
   /** Does what the step means. It can be repeated: it asks the token and the CA what is already there. */
   perform(step: Step): Promise<Partial<Facts> | undefined>;
+  /** The run ends in peace before this step: the user is wanted first. */
+  pausesBefore?(step: Step): boolean;
   /** After the last step: what says that all is done. */
   finish(): void;
   /** At the end of the run, in success or not. */
@@ -111,11 +113,22 @@ export class StepRunner<Step extends string, Facts extends object> {
     try {
       const done = doneSteps(journal.get(id));
       const open = steps.filter((step) => !done.has(step));
+      const isPause = (step: Step | undefined): boolean =>
+        step !== undefined && work.pausesBefore?.(step) === true;
       const [first] = open;
+      if (isPause(first)) {
+        journal.setState(id, 'interrupted');
+        return;
+      }
       if (first !== undefined && !signal.aborted) this.#begin(id, first);
       for (const [index, step] of open.entries()) {
         if (signal.aborted) throw new KiltError('operation-cancelled');
-        await this.#runStep(work, id, step, open[index + 1]);
+        const next = open[index + 1];
+        const begun = await this.#runStep(work, id, step, () => (isPause(next) ? undefined : next));
+        if (next !== undefined && begun === undefined) {
+          journal.setState(id, 'interrupted');
+          return;
+        }
       }
       work.finish();
       this.#unwritten.delete(id);
@@ -148,11 +161,21 @@ export class StepRunner<Step extends string, Facts extends object> {
     tell(id);
   }
 
-  /** @param next begun with the same write that says this one is done: each write waits for the disk */
-  async #runStep(work: StepWork<Step, Facts>, id: string, step: Step, next: Step | undefined): Promise<void> {
+  /**
+   * @param nextOf the step that is begun with the same write that says this one is done: each write waits for the disk
+   * @returns that step
+   */
+  async #runStep(
+    work: StepWork<Step, Facts>,
+    id: string,
+    step: Step,
+    nextOf: () => Step | undefined,
+  ): Promise<Step | undefined> {
     const { journal, onLine, settled, tell } = this.#options;
+    let next: Step | undefined;
     try {
       const learnt = await work.perform(step);
+      next = nextOf();
       journal.done(id, step, { ...(learnt ?? {}), ...settled }, next);
     } catch (error) {
       this.#journalFailure(id, step, error);
@@ -162,6 +185,7 @@ export class StepRunner<Step extends string, Facts extends object> {
     onLine?.({ step, phase: 'done' });
     if (next !== undefined) onLine?.({ step: next, phase: 'begun' });
     tell(id);
+    return next;
   }
 
   #journalFailure(id: string, step: Step, error: unknown): void {

@@ -3,6 +3,7 @@ import { KiltError, isKiltError, type ErrorId } from '#shared/errors.ts';
 import type { HomeView, RegistrationView, TokenView } from '#shared/views.ts';
 import { bankView, type BankDirectory } from '#main/enrolment/bank-files.ts';
 import { revocationError, underBank } from '#main/enrolment/certificate-question.ts';
+import type { LoginAnswer } from '#main/enrolment/bank-protocol.ts';
 import type { BankSystem } from '#main/enrolment/bank-system.ts';
 import type { HttpClient } from '#main/enrolment/http.ts';
 import { readProfileRecord, type ProfileRecord } from '#main/enrolment/profile-record.ts';
@@ -41,6 +42,11 @@ export interface ProfileServices {
   readonly trust: CertificateTrust;
   readonly view: (token: KnownToken) => TokenView;
   readonly now: () => Date;
+  /** The bank has answered; with what it says beside. */
+  readonly onSignedIn?: (
+    profile: { bankId: string; userId: string; tokenSerial: string; tokenId: string },
+    answer: LoginAnswer,
+  ) => void;
 }
 
 /** «ОК» of the picker and what follows it: one PIN, one VERIFY, and the way that the token's own state asks for. */
@@ -125,6 +131,8 @@ export class ProfileService {
       const serial = view.serial ?? '';
       this.#remember(serial, 'done', bank);
       this.#signedIn.set(token.id, { bank, pageUrl: answer.pageUrl });
+      const { bankId, userId } = record;
+      this.#services.onSignedIn?.({ bankId, userId, tokenSerial: serial, tokenId: token.id }, answer);
       return {
         tokenId: token.id,
         label: view.label ?? record.userId,

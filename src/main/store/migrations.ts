@@ -144,4 +144,24 @@ export const migrations: readonly string[] = [
     last_used_at TEXT NOT NULL
   ) STRICT;
   `,
+  // Key sets of tokens that were ever in a reader here, what is known against them, and what banks demand.
+  `
+  CREATE TABLE known_key_sets (
+    token_serial           TEXT PRIMARY KEY,
+    token_name             TEXT NOT NULL,
+    bank_id                TEXT NOT NULL,
+    user_id                TEXT NOT NULL,
+    signature_certificate  TEXT NOT NULL,
+    sign_in_certificate    TEXT NOT NULL,
+    standing               TEXT
+  ) STRICT;
+
+  CREATE TABLE renewal_demands (
+    bank_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    reason  TEXT,
+    at      TEXT NOT NULL,
+    PRIMARY KEY (bank_id, user_id)
+  ) STRICT;
+  `,
 ];

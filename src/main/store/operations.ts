@@ -3,7 +3,7 @@ import { asStorageErrors, type KiltDatabase } from './database.ts';
 
 const operation = z.object({
   at: z.iso.datetime(),
-  kind: z.enum(['registered', 'signed-in']),
+  kind: z.enum(['registered', 'signed-in', 'renewed']),
   result: z.enum(['done', 'failed']),
 });
 export type Operation = z.infer<typeof operation>;

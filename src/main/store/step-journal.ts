@@ -133,7 +133,9 @@ export class StepJournal<Step extends string, Facts extends object> {
         if (!found) throw new KiltError('input-invalid', { field: 'journalId' });
         const owner = Number(found.owner ?? 0);
         if (found.state === 'running' && owner !== process.pid && isAlive(owner)) {
-          throw new KiltError('operation-busy', { reason: 'another Kilt continues this registration' });
+          throw new KiltError('operation-busy', {
+            reason: `another Kilt continues this ${this.#shape.kind}`,
+          });
         }
         this.#database
           .prepare(`UPDATE registrations SET state = 'running', owner = ? WHERE id = ?`)

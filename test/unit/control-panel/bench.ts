@@ -11,6 +11,7 @@ import { openDatabase, type KiltDatabase } from '#main/store/database.ts';
 import { FormatJournal } from '#main/store/format-journal.ts';
 import { OperationLog } from '#main/store/operations.ts';
 import { RegistrationJournal } from '#main/store/registration-journal.ts';
+import { RenewalJournal } from '#main/store/renewal-journal.ts';
 import type { PinRole, PinStatus, TokenInfo, TokenObjects, TokenSession } from '#main/token/token-session.ts';
 import type { KnownToken, TokenWatch } from '#main/token/token-watch.ts';
 import { CertificateTrust } from '#main/trust/certificate-trust.ts';
@@ -140,10 +141,12 @@ export class PanelBench {
   readonly audit: AuditLog;
   readonly formats: FormatJournal;
   readonly registrations: RegistrationJournal;
+  readonly renewals: RenewalJournal;
   readonly panel: OpenedControlPanel;
   readonly onUserPinChanged = vi.fn();
   readonly onEmptied = vi.fn();
   readonly abandon = vi.fn();
+  readonly abandonRenewals = vi.fn();
   settings: SettingsView = { ...defaultSettings, language: 'en' };
 
   constructor(options: { idleMilliseconds?: number; now?: () => Date } = {}) {
@@ -153,6 +156,7 @@ export class PanelBench {
     this.audit = new AuditLog(this.database, now);
     this.formats = new FormatJournal(this.database, now);
     this.registrations = new RegistrationJournal(this.database, now);
+    this.renewals = new RenewalJournal(this.database, now);
     const bankFile = path.join(this.folder, 'bank.json');
     writeFileSync(bankFile, JSON.stringify(demoBank));
     this.panel = openControlPanel({
@@ -160,7 +164,9 @@ export class PanelBench {
       audit: this.audit,
       formats: this.formats,
       registrations: this.registrations,
+      renewals: this.renewals,
       runner: { abandon: this.abandon },
+      renewalRunner: { abandon: this.abandonRenewals },
       operations: new OperationLog(this.database, now),
       banks: unsignedBanks(path.join(this.folder, 'banks'), bankFile),
       trust: new CertificateTrust({ now }),

@@ -4,6 +4,11 @@ import type { FormatBlocker, FormatPlan } from '#shared/control-panel-views.ts';
 import { formatDate } from '#shared/texts/formats.ts';
 import { Notice } from '../../messages/notice.tsx';
 
+type Unfinished = Exclude<FormatBlocker, { kind: 'several-tokens' }>;
+
+/** First word of the texts about it. */
+const wordOf = ({ kind }: Unfinished) => (kind === 'unfinished-renewal' ? 'renewal' : 'unfinished');
+
 const useStyles = makeStyles({
   actions: { display: 'flex', flexWrap: 'wrap', gap: '8px', marginBlockStart: '12px' },
 });
@@ -31,9 +36,13 @@ export function Blockers({
         </Notice>
       );
     return (
-      <Notice key={blocker.kind} intent="error" title={t('controlPanel.format.blockers.unfinishedTitle')}>
+      <Notice
+        key={blocker.kind}
+        intent="error"
+        title={t(`controlPanel.format.blockers.${wordOf(blocker)}Title`)}
+      >
         <p>{begun(blocker)}</p>
-        <p>{t('controlPanel.format.blockers.unfinishedText')}</p>
+        <p>{t(`controlPanel.format.blockers.${wordOf(blocker)}Text`)}</p>
         {override === 'not-allowed' && <p>{t('controlPanel.format.blockers.onlyAdministrator')}</p>}
         <div className={styles.actions}>
           <Button appearance={override === 'open' ? 'secondary' : 'primary'} onClick={toProfiles}>
@@ -49,15 +58,11 @@ export function Blockers({
     );
   });
 
-  function begun({
-    userId,
-    bankName: bank,
-    startedAt,
-    computer,
-  }: Extract<FormatBlocker, { kind: 'unfinished-registration' }>): string {
+  function begun(blocker: Unfinished): string {
+    const { userId, bankName: bank, startedAt, computer } = blocker;
     const about = { userId, bank, date: formatDate(new Date(startedAt)) };
     return computer === undefined
-      ? t('controlPanel.format.blockers.unfinishedHere', about)
-      : t('controlPanel.format.blockers.unfinishedElsewhere', { ...about, computer });
+      ? t(`controlPanel.format.blockers.${wordOf(blocker)}Here`, about)
+      : t(`controlPanel.format.blockers.${wordOf(blocker)}Elsewhere`, { ...about, computer });
   }
 }

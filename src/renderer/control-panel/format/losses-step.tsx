@@ -58,7 +58,7 @@ export function LossesStep({
   const { errors } = form.formState;
 
   const several = plan.blockers.some(({ kind }) => kind === 'several-tokens');
-  const unfinished = plan.blockers.some(({ kind }) => kind === 'unfinished-registration');
+  const unfinished = plan.blockers.some(({ kind }) => kind !== 'several-tokens');
   const open = unfinished && mayOverride && overriding;
   const stopped = several || (unfinished && !open);
   const inUse = plan.certificates.filter(({ usedByBank }) => usedByBank !== undefined).length;

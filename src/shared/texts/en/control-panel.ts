@@ -270,6 +270,13 @@ export const controlPanel: TextsOf<'controlPanel'> = {
         'The registration of {{userId}} ({{bank}}) was begun on {{date}} on the computer {{computer}} and is not finished.',
       unfinishedText:
         'If the token is formatted now, its keys are lost and the bank has to give out new data. Continue the registration: Kilt goes on where it stopped.',
+      renewalTitle: 'Key regeneration unfinished: formatting is not allowed',
+      renewalHere:
+        'The regeneration of the keys of {{userId}} ({{bank}}) was begun on {{date}} and is not finished.',
+      renewalElsewhere:
+        'The regeneration of the keys of {{userId}} ({{bank}}) was begun on {{date}} on the computer {{computer}} and is not finished.',
+      renewalText:
+        'If the token is formatted now, both old and new keys are lost. Finish the regeneration in «Keys»: Kilt goes on where it stopped.',
       continueRegistration: 'Back to the profiles',
       onlyAdministrator: 'Only Administrator can lift this.',
       override: 'Format nevertheless…',

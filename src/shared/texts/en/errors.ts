@@ -499,6 +499,7 @@ export const errors: TextsOf<'errors'> = {
       meaning:
         "The document has something that Kilt does not take: an error in its markup, a document type (DOCTYPE), an Id that stands twice, or no place where the bank's page said. Nothing was signed.",
       next: 'Tell the bank, or whoever sent the document, the code and the reason.',
+    },
     'renewal-unfinished': {
       title: 'The key regeneration is unfinished',
       meaning:

@@ -15,7 +15,11 @@ export const home: TextsOf<'home'> = {
   keyMissing: 'Key is not on the token',
   operations: 'Last operations',
   noOperations: 'No operations yet.',
-  operation: { registered: 'Profile registered', 'signed-in': 'Signed in to the bank' },
+  operation: {
+    registered: 'Profile registered',
+    'signed-in': 'Signed in to the bank',
+    renewed: 'Keys regenerated',
+  },
   result: { done: 'done', failed: 'failed' },
   openBank: 'Open the bank’s page',
   leave: 'Log out',

@@ -15,7 +15,11 @@ export const home: TextsOf<'home'> = {
   keyMissing: 'Кілті токенде жоқ',
   operations: 'Соңғы операциялар',
   noOperations: 'Операциялар әлі болған жоқ.',
-  operation: { registered: 'Профильді тіркеу', 'signed-in': 'Банк жүйесіне кіру' },
+  operation: {
+    registered: 'Профильді тіркеу',
+    'signed-in': 'Банк жүйесіне кіру',
+    renewed: 'Кілттерді қайта генерациялау',
+  },
   result: { done: 'сәтті', failed: 'орындалмады' },
   openBank: 'Банктің бетін ашу',
   leave: 'Шығу',

@@ -13,7 +13,11 @@ export const home = {
   keyMissing: 'Ключа на токене нет',
   operations: 'Последние операции',
   noOperations: 'Операций еще не было.',
-  operation: { registered: 'Регистрация профиля', 'signed-in': 'Вход в систему банка' },
+  operation: {
+    registered: 'Регистрация профиля',
+    'signed-in': 'Вход в систему банка',
+    renewed: 'Перегенерация ключей',
+  },
   result: { done: 'успешно', failed: 'не удалось' },
   openBank: 'Открыть страницу банка',
   leave: 'Выйти',
