@@ -1,6 +1,8 @@
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { extensionPlugin } from './extension/build-extension.ts';
+import { clientPlugin } from './packages/kilt-client/build-client.ts';
 
 const here = (...parts: string[]): string => path.join(import.meta.dirname, ...parts);
 
@@ -21,6 +23,11 @@ export default defineConfig(({ command }) => {
   const minify = command === 'build';
   return {
     main: {
+      // The browsers' extension and the page library are built beside the program that they belong to.
+      plugins: [
+        extensionPlugin({ root: here(), outDir: here('out/extension') }),
+        clientPlugin({ folder: here('packages/kilt-client') }),
+      ],
       build: {
         externalizeDeps: false,
         outDir: here('out/main'),

@@ -3,7 +3,16 @@ import path from 'node:path';
 import { clone } from './set-up/places.mjs';
 import { npmProgram, show } from './suite/show.mjs';
 
-const SOURCES = ['src', 'native', 'assets', 'package.json', 'package-lock.json', 'electron.vite.config.ts'];
+const SOURCES = [
+  'src',
+  'native',
+  'assets',
+  'extension',
+  'packages',
+  'package.json',
+  'package-lock.json',
+  'electron.vite.config.ts',
+];
 
 /**
  * Builds Kilt if anything it is made of has changed since the last build.

@@ -27,6 +27,9 @@ const CONTENTS = [
   'assets',
   // The page of the virtual token (test/virtual-token/page), built.
   '.cache/tester-page',
+  // The script of the demo bank's site (test/bank/site), built here.
+  '.cache/bank-site',
+  'packages',
 ];
 /** Folders of the one who started the run, which the unprivileged user may not enter. */
 const WITHOUT = {

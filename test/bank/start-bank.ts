@@ -25,6 +25,8 @@ import { BankRecords } from './records/bank-records.ts';
 import type { Registration, Renewal } from './records/entries.ts';
 import { lockFolder } from './records/folder-lock.ts';
 import type { KeySet } from './records/key-sets.ts';
+import { OrderDesk, type AcceptedOrder } from './site/order-desk.ts';
+import { siteRoutes } from './site/site-routes.ts';
 import { publishSystems, type Published } from './systems/publish.ts';
 import { revocationRoutes } from './revocation/revocation-routes.ts';
 
@@ -93,6 +95,8 @@ export interface RunningBank {
   renewals(): readonly Renewal[];
   /** What a customer has registered and renewed, the oldest first, and which of it is in use. */
   keySets(userId: string): readonly KeySet[];
+  /** Payment orders that were signed and taken on the site. */
+  orders(): readonly AcceptedOrder[];
   stop(): Promise<void>;
 }
 
@@ -155,12 +159,16 @@ async function openBank(options: BankOptions, unlock: () => void): Promise<Runni
 
   let origin = '';
   const apiSettings = { records, authority, now, approval, origin: () => origin };
+  const orders = new OrderDesk(dataDir, apiSettings);
   const cmp = cmpRoutes(desk, faults);
   const revocation = revocationRoutes({ records, authority, faults, now });
   const http = createHttpServer(listener(firstOf(cmp, revocation), report));
   const https = createHttpsServer(
     { key: authority.tlsServer.privateKeyPem, cert: authority.tlsServer.pem, minVersion: 'TLSv1.2' },
-    listener(firstOf(cmp, apiRoutes(apiSettings, faults), pageRoutes(apiSettings)), report),
+    listener(
+      firstOf(cmp, apiRoutes(apiSettings, faults), pageRoutes(apiSettings), siteRoutes(apiSettings, orders)),
+      report,
+    ),
   );
   const servers = [http, https];
   try {
@@ -233,15 +241,18 @@ async function openBank(options: BankOptions, unlock: () => void): Promise<Runni
       registrations: () => office.registrations(),
       renewals: () => office.renewals(),
       keySets: (userId) => records.keySetsOf(userId),
+      orders: () => orders.accepted(),
       stop: async () => {
         control.close();
         await Promise.all(servers.map(closeServer));
+        orders.close();
         records.close();
         unlock();
       },
     };
   } catch (error) {
     await Promise.all(servers.map(closeServer));
+    orders.close();
     records.close();
     throw error;
   }

@@ -18,6 +18,8 @@ export interface LaunchOptions {
   readonly userData: string | undefined;
   /** Bank system (`bank.json`) to use beside the built-in ones. */
   readonly bankFile: string | undefined;
+  /** Home folder whose browsers are told where this build is; without it, none. */
+  readonly browserHome: string | undefined;
   /** Development server of the page (electron-vite). */
   readonly rendererUrl: string | undefined;
 }
@@ -47,6 +49,7 @@ const environment = z.object({
   KILT_VIRTUAL_READER_NAME: z.string().max(100).optional(),
   KILT_USER_DATA: absolutePath.optional(),
   KILT_BANK_FILE: absolutePath.optional(),
+  KILT_BROWSER_HOME: absolutePath.optional(),
   ELECTRON_RENDERER_URL: loopbackUrl.optional(),
 });
 
@@ -72,6 +75,7 @@ export function readLaunchOptions(options: {
     virtualReaderName: parsed.data.KILT_VIRTUAL_READER_NAME,
     userData: parsed.data.KILT_USER_DATA,
     bankFile: parsed.data.KILT_BANK_FILE,
+    browserHome: parsed.data.KILT_BROWSER_HOME,
     rendererUrl: parsed.data.ELECTRON_RENDERER_URL,
   };
 }

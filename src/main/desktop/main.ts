@@ -1,6 +1,7 @@
 import { app, Menu, type Event } from 'electron';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { nativeHostSwitch } from '#main/browser/extension/host-launcher.ts';
 import { declareAppScheme } from './app-scheme.ts';
 import { handleCrashes } from './crash-handling.ts';
 import { desktopModules } from './desktop-modules.ts';
@@ -37,6 +38,11 @@ function begin(): void {
   if (launch.userData !== undefined) {
     mkdirSync(launch.userData, { recursive: true, mode: 0o700 });
     app.setPath('userData', launch.userData);
+  }
+  if (app.commandLine.hasSwitch(nativeHostSwitch)) {
+    // Started by a browser: its standard output is for frames only.
+    void import('./native-host-mode.ts').then(({ runAsNativeHost }) => runAsNativeHost());
+    return;
   }
   declareAppScheme();
   // Windows shows notifications only under the name of the installed program's shortcut (electron-builder.yml).

@@ -7,13 +7,14 @@ import { KiltError } from '#shared/errors.ts';
  * Writes a file that the user keeps: whole or not at all. What stood there before stays until the new one is on the
  * disk.
  *
+ * @param mode of a new file; as the system gives it where absent
  * @throws KiltError `disk-full`, `file-not-written`
  */
-export async function writeWhole(file: string, contents: Uint8Array | string): Promise<void> {
+export async function writeWhole(file: string, contents: Uint8Array | string, mode?: number): Promise<void> {
   // In the same folder: only there is a rename one step.
   const half = path.join(path.dirname(file), `.${randomUUID()}.kilt-new`);
   try {
-    const handle = await open(half, 'wx');
+    const handle = await open(half, 'wx', mode);
     try {
       await handle.writeFile(contents);
       // A USB stick may be pulled as soon as Kilt says that the file is there.

@@ -13,6 +13,7 @@ const texts = {
     notSignedIn: 'Вы не вошли',
     open: 'Откройте Kilt, выберите токен и введите пароль: страница банка откроется сама.',
     ended: 'Сеанс завершён или не существует. Войдите ещё раз через Kilt.',
+    account: 'Счет и платежи',
     note: 'Учебный банк: настоящих счетов здесь нет.',
   },
   kk: {
@@ -25,6 +26,7 @@ const texts = {
     notSignedIn: 'Сіз кірген жоқсыз',
     open: 'Kilt бағдарламасын ашып, токенді таңдаңыз да құпиясөзді енгізіңіз: банк парағы өзі ашылады.',
     ended: 'Сеанс аяқталған немесе жоқ. Kilt арқылы қайта кіріңіз.',
+    account: 'Шот және төлемдер',
     note: 'Оқу банкі: мұнда нағыз шоттар жоқ.',
   },
   en: {
@@ -37,6 +39,7 @@ const texts = {
     notSignedIn: 'You are not signed in',
     open: 'Open Kilt, choose your token and enter its password: this page will open by itself.',
     ended: 'This session has ended or never was. Sign in again with Kilt.',
+    account: 'Account and payments',
     note: 'A bank for practice: there are no real accounts here.',
   },
 } as const satisfies Record<Language, Record<string, string>>;
@@ -69,6 +72,7 @@ header{background:#00695c;color:#fff;padding:14px 24px;font-weight:600}
 main{max-width:560px;margin:48px auto;background:var(--paper);border-radius:12px;padding:32px;box-shadow:0 2px 12px #0002}
 h1{margin:0 0 16px;font-size:24px;line-height:1.25}
 dl{display:grid;grid-template-columns:auto 1fr;gap:8px 20px;margin:0}
+a{color:var(--accent)}
 dt{color:var(--quiet)}dd{margin:0;font-weight:600;overflow-wrap:anywhere}
 .sign{color:var(--accent);font-size:40px;line-height:1}
 footer{max-width:560px;margin:0 auto;padding:0 32px;color:var(--quiet);font-size:14px}`;
@@ -81,11 +85,11 @@ function page(language: Language, content: string): string {
 <body><header>${text.bank}</header><main>${content}</main><footer>${text.note}</footer></body></html>`;
 }
 
-/** The bank's front page. */
-export function frontPage(language: Language): string {
-  const text = texts[language];
-  return page(language, `<h1>${text.notSignedIn}</h1><p>${text.open}</p>`);
-}
+/** For the front page: how somebody gets in who has Kilt open. */
+export const notSignedInWords = (language: Language): { title: string; text: string } => ({
+  title: texts[language].notSignedIn,
+  text: texts[language].open,
+});
 
 export const endedPage = (language: Language): string =>
   page(language, `<h1>${texts[language].notSignedIn}</h1><p>${texts[language].ended}</p>`);
@@ -103,6 +107,7 @@ export function sessionPage(language: Language, customer: Customer, session: Ban
     `<div class="sign" aria-hidden="true">✓</div><h1>${text.signedIn}</h1>
 <dl><dt>${text.customer}</dt><dd>${escape(customer.name)}</dd>
 <dt>${text.userId}</dt><dd>${escape(customer.userId)}</dd>
-<dt>${text.since}</dt><dd>${escape(at)}</dd></dl>`,
+<dt>${text.since}</dt><dd>${escape(at)}</dd></dl>
+<p><a href="/account">${text.account}</a></p>`,
   );
 }

@@ -8,6 +8,7 @@ import {
 } from '#main/enrolment/bank-protocol.ts';
 import { signInMessage } from '#main/enrolment/sign-in-message.ts';
 import { certificateParts } from '../authority/certificate.ts';
+import type { Customer } from '../records/entries.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { holderOf, type ApiSettings } from './customer-certificate.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -15,7 +16,8 @@ import { RateLimit } from './rate-limit.ts';
 const challengeLifetimeMs = 2 * 60 * 1000;
 
 interface Challenge {
-  readonly userId: string;
+  /** Absent: whoever has the certificate. The bank's page does not know who is before it. */
+  readonly userId: string | undefined;
   readonly nonce: Uint8Array;
   readonly expiresAt: number;
 }
@@ -44,19 +46,13 @@ export class SignInDesk {
     const { userId } = parsed(challengeRequest, body);
     this.#limit.count(userId);
     if (!this.#settings.records.registrationOf(userId)) throw new ApiRefusal(404, 'user-unknown');
-    const now = this.#settings.now().getTime();
-    for (const [id, challenge] of this.#challenges) {
-      if (challenge.expiresAt < now) this.#challenges.delete(id);
-    }
-    const challengeId = randomBytes(16).toString('base64url');
-    const nonce = new Uint8Array(randomBytes(32));
-    const expiresAt = now + challengeLifetimeMs;
-    this.#challenges.set(challengeId, { userId, nonce, expiresAt });
-    return {
-      challengeId,
-      nonce: Buffer.from(nonce).toString('base64url'),
-      expiresAt: new Date(expiresAt).toISOString(),
-    };
+    return this.#newChallenge(userId);
+  }
+
+  /** For the bank's own page. @throws ApiRefusal `too-many-requests` */
+  openChallenge(): ChallengeAnswer {
+    this.#limit.count('');
+    return this.#newChallenge(undefined);
   }
 
   /**
@@ -69,17 +65,16 @@ export class SignInDesk {
    */
   session(body: unknown): LoginAnswer & SignInNews {
     const request = parsed(loginRequest, body);
-    const { records, now, origin } = this.#settings;
-    const challenge = this.#challenges.get(request.challengeId);
-    this.#challenges.delete(request.challengeId);
-    if (!challenge || challenge.expiresAt < now().getTime()) throw new ApiRefusal(403, 'challenge-expired');
+    const { records, origin } = this.#settings;
+    const challenge = this.#takeUp(request.challengeId);
     const certificate = new Uint8Array(Buffer.from(request.certificate, 'base64'));
     const customer = holderOf(this.#settings, certificate, 'sign-in');
     const signInCertificate = Buffer.from(certificate).toString('base64');
     const keySet = records
-      .keySetsOf(challenge.userId)
+      .keySetsOf(customer.userId)
       .find((set) => set.signInCertificate === signInCertificate);
-    if (customer.userId !== challenge.userId || !keySet) throw new ApiRefusal(403, 'certificate-unknown');
+    if (customer.userId !== (challenge.userId ?? customer.userId) || !keySet)
+      throw new ApiRefusal(403, 'certificate-unknown');
     if (keySet.state === 'replaced') throw new ApiRefusal(403, 'certificate-replaced');
     const spki = Buffer.from(certificateParts(certificate).publicKey);
     const key = createPublicKey({ key: spki, format: 'der', type: 'spki' });
@@ -87,14 +82,76 @@ export class SignInDesk {
     if (!verify('sha256', signInMessage(origin(), challenge.nonce), key, signature)) {
       throw new ApiRefusal(403, 'signature-invalid');
     }
+    return this.#open(customer, signInCertificate);
+  }
+
+  /**
+   * What a page written for NCALayer has signed instead, as a document that its user can read. Names site and challenge, so
+   * that it is worth nothing elsewhere or twice.
+   *
+   * @throws ApiRefusal `challenge-expired`
+   */
+  statementOf(challengeId: string): Uint8Array {
+    const challenge = this.#challenges.get(challengeId);
+    if (!challenge) throw new ApiRefusal(403, 'challenge-expired');
+    const nonce = Buffer.from(challenge.nonce).toString('base64url');
+    return new Uint8Array(
+      Buffer.from(
+        `Вход в Интернет-Банкинг · Internet Banking sign-in\n${this.#settings.origin()}\n${nonce}\n`,
+      ),
+    );
+  }
+
+  /** A session for whoever has signed {@link statementOf}. Uses the challenge up. @throws ApiRefusal as `session` */
+  sessionByStatement(challengeId: string, signerOf: (statement: Uint8Array) => Customer): LoginAnswer {
+    const statement = this.statementOf(challengeId);
+    this.#takeUp(challengeId);
+    const customer = signerOf(statement);
+    if (!this.#settings.records.registrationOf(customer.userId)) throw new ApiRefusal(404, 'user-unknown');
+    return this.#open(customer);
+  }
+
+  #takeUp(challengeId: string): Challenge {
+    const challenge = this.#challenges.get(challengeId);
+    this.#challenges.delete(challengeId);
+    if (!challenge || challenge.expiresAt < this.#settings.now().getTime())
+      throw new ApiRefusal(403, 'challenge-expired');
+    return challenge;
+  }
+
+  #open(customer: Customer, signInCertificate?: string): LoginAnswer & SignInNews {
+    const { records, now, origin } = this.#settings;
     const sessionId = randomBytes(24).toString('base64url');
     const { userId, name, renewalDemand } = customer;
-    records.record({ kind: 'signed-in', at: now().toISOString(), sessionId, userId, signInCertificate });
+    const at = now().toISOString();
+    records.record({
+      kind: 'signed-in',
+      at,
+      sessionId,
+      userId,
+      ...(signInCertificate === undefined ? {} : { signInCertificate }),
+    });
     return {
       sessionId,
       customerName: name,
       pageUrl: `${origin()}/session/${sessionId}`,
       ...(renewalDemand === undefined ? {} : { renewal: { demanded: true, reason: renewalDemand } }),
+    };
+  }
+
+  #newChallenge(userId: string | undefined): ChallengeAnswer {
+    const now = this.#settings.now().getTime();
+    for (const [id, challenge] of this.#challenges) {
+      if (challenge.expiresAt < now) this.#challenges.delete(id);
+    }
+    const challengeId = randomBytes(16).toString('base64url');
+    const nonce = new Uint8Array(randomBytes(32));
+    const expiresAt = now + challengeLifetimeMs;
+    this.#challenges.set(challengeId, { userId, nonce, expiresAt });
+    return {
+      challengeId,
+      nonce: Buffer.from(nonce).toString('base64url'),
+      expiresAt: new Date(expiresAt).toISOString(),
     };
   }
 }

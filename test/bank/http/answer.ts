@@ -13,6 +13,9 @@ export interface HttpRequest {
   /** Media type without parameters, lower case. */
   readonly contentType: string;
   readonly acceptLanguage: string | undefined;
+  readonly cookie: string | undefined;
+  /** Of the page that asks; browsers send it with everything but plain navigation. */
+  readonly origin: string | undefined;
   readonly body: Uint8Array;
 }
 

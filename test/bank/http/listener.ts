@@ -50,6 +50,8 @@ export function listener(
       path: (incoming.url ?? '/').split('?')[0] ?? '/',
       contentType: (incoming.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
       acceptLanguage: incoming.headers['accept-language'],
+      cookie: incoming.headers.cookie,
+      origin: incoming.headers.origin,
       body: await bodyOf(incoming),
     };
     const route = find(request);

@@ -1,13 +1,14 @@
 import { DerError } from '../asn1/der.ts';
 import { ApiRefusal } from '../api/api-refusal.ts';
 import type { ApiSettings } from '../api/customer-certificate.ts';
-import { endedPage, frontPage, languageFor, sessionPage } from '../api/pages.ts';
+import { endedPage, languageFor, sessionPage } from '../api/pages.ts';
 import { register } from '../api/registrations.ts';
 import { renewalStatus } from '../api/renewal-status.ts';
 import { renew } from '../api/renewals.ts';
 import { SignInDesk } from '../api/sign-in.ts';
 import type { CmpDesk } from '../cmp/desk.ts';
 import type { Faults } from '../faults.ts';
+import { sessionCookie, sessionLifetimeMs } from '../site/site-routes.ts';
 import { htmlAnswer, jsonAnswer, textAnswer, type HttpAnswer, type HttpRequest } from './answer.ts';
 import type { Route } from './listener.ts';
 
@@ -94,17 +95,19 @@ export function apiRoutes(settings: ApiSettings, faults: Faults): Find {
   };
 }
 
-const sessionLifetimeMs = 30 * 60 * 1000;
 const sessionPath = /^\/session\/([A-Za-z0-9_-]{1,64})$/;
 
-/** Pages for people, and `/health`. */
+/** Who comes from Kilt goes on to the account without signing in again. */
+const withCookie = (answer: HttpAnswer, sessionId: string): HttpAnswer => ({
+  ...answer,
+  headers: { ...answer.headers, 'Set-Cookie': sessionCookie(sessionId) },
+});
+
+/** The page that Kilt opens, and `/health`. The site is in `site/site-routes.ts`. */
 export function pageRoutes({ records, now }: ApiSettings): Find {
   return ({ method, path }) => {
     if (method !== 'GET') return undefined;
     if (path === '/health') return { handle: () => jsonAnswer(200, { status: 'ok' }) };
-    if (path === '/') {
-      return { handle: ({ acceptLanguage }) => htmlAnswer(200, frontPage(languageFor(acceptLanguage))) };
-    }
     const sessionId = sessionPath.exec(path)?.[1];
     if (sessionId === undefined) return undefined;
     return {
@@ -114,7 +117,7 @@ export function pageRoutes({ records, now }: ApiSettings): Find {
         const customer = session && records.customer(session.userId);
         const alive = session && now().getTime() - Date.parse(session.signedInAt) < sessionLifetimeMs;
         return customer && alive
-          ? htmlAnswer(200, sessionPage(language, customer, session))
+          ? withCookie(htmlAnswer(200, sessionPage(language, customer, session)), sessionId)
           : htmlAnswer(404, endedPage(language));
       },
     };

@@ -17,6 +17,7 @@ const plain = {
   virtualReaderName: undefined,
   userData: undefined,
   bankFile: undefined,
+  browserHome: undefined,
   rendererUrl: undefined,
 };
 const unpackaged = (environment: Record<string, string | undefined>) =>
