@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '#shared/ipc-contract.ts';
 import { failureOf } from './bridge.ts';
 import { Frame, type Section } from './frame/frame.tsx';
-import { ControlPanel, Journal, readAhead, Settings, Signing } from './later.ts';
+import { ControlPanel, Journal, Keys, readAhead, Settings, Signing } from './later.ts';
+import type { KeysWish } from './keys/keys.tsx';
 import type { PanelWish } from './control-panel/control-panel.tsx';
 import { runningFormat, useApp, useTokens } from './main-process.ts';
 import { ErrorMessage } from './messages/error-message.tsx';
@@ -57,6 +58,7 @@ function Window({ settings, about }: CallOutput<'app.ready'>) {
     setVisited((before) => (before.has(next) ? before : new Set([...before, next])));
   }, []);
   const [panelWish, setPanelWish] = useState<PanelWish>();
+  const [keysWish, setKeysWish] = useState<KeysWish>();
 
   // A window that is opened again while a token is being formatted shows it.
   useEffect(() => {
@@ -78,11 +80,20 @@ function Window({ settings, about }: CallOutput<'app.ready'>) {
             setPanelWish({ tokenId });
             show('token');
           }}
+          toKeys={(tokenSerial) => {
+            setKeysWish({ tokenSerial });
+            show('keys');
+          }}
         />
       </Pane>
       {visited.has('signing') && (
         <Pane shown={section === 'signing'}>
           <Signing shown={section === 'signing'} />
+        </Pane>
+      )}
+      {visited.has('keys') && (
+        <Pane shown={section === 'keys'}>
+          <Keys wish={keysWish} />
         </Pane>
       )}
       {visited.has('token') && (

@@ -8,6 +8,7 @@ const files = {
   controlPanel: () => import('./control-panel/control-panel.tsx'),
   home: () => import('./home/home.tsx'),
   journal: () => import('./journal/journal.tsx'),
+  keys: () => import('./keys/keys.tsx'),
   registration: () => import('./registration/registration.tsx'),
   settings: () => import('./settings/settings.tsx'),
   signing: () => import('./signing/signing.tsx'),
@@ -17,6 +18,7 @@ const files = {
 export const ControlPanel = lazy(async () => ({ default: (await files.controlPanel()).ControlPanel }));
 export const Home = lazy(async () => ({ default: (await files.home()).Home }));
 export const Journal = lazy(async () => ({ default: (await files.journal()).Journal }));
+export const Keys = lazy(async () => ({ default: (await files.keys()).Keys }));
 export const Registration = lazy(async () => ({ default: (await files.registration()).Registration }));
 export const Settings = lazy(async () => ({ default: (await files.settings()).Settings }));
 export const Signing = lazy(async () => ({ default: (await files.signing()).Signing }));

@@ -8,6 +8,7 @@ import type {
   TokensView,
 } from '#shared/views.ts';
 import type { BankFileView } from '#shared/bank-views.ts';
+import type { KeySetView } from '#shared/renewal-views.ts';
 import { call, listen } from './bridge.ts';
 
 /** What the main process holds, as the page last heard of it; kept fresh by its events. */
@@ -18,6 +19,7 @@ const keys = {
   bankFiles: ['bank-files'],
   registrations: ['registrations'],
   ends: ['ends'],
+  keySets: ['key-sets'],
 } as const;
 
 export const createQueryClient = (): QueryClient =>
@@ -82,6 +84,27 @@ const noEnds: CertificateEndView[] = [];
 export const useEnds = (): CertificateEndView[] =>
   useQuery({ queryKey: keys.ends, queryFn: () => call('ends.list', undefined) }).data ?? noEnds;
 
+/** The key sets of all tokens that this computer has seen. */
+export const useKeySets = ({ enabled = true } = {}) =>
+  useQuery({
+    queryKey: keys.keySets,
+    queryFn: (): Promise<KeySetView[]> => call('renewals.list', undefined),
+    enabled,
+  });
+
+/** Shows the key sets that there are now at once. */
+export function keepKeySets(client: QueryClient, sets: KeySetView[]): void {
+  void client.cancelQueries({ queryKey: keys.keySets });
+  client.setQueryData(keys.keySets, sets);
+}
+
+/** Replaces one key set, or adds it. */
+export function keepKeySet(client: QueryClient, changed: KeySetView): void {
+  const known = client.getQueryData<KeySetView[]>(keys.keySets) ?? [];
+  const replaced = known.map((one) => (one.id === changed.id ? changed : one));
+  keepKeySets(client, replaced.includes(changed) ? replaced : [...replaced, changed]);
+}
+
 /** Replaces one registration, or adds it. */
 export function keepRegistration(client: QueryClient, changed: RegistrationView): void {
   client.setQueryData<RegistrationView[]>(keys.registrations, (known = []) => [
@@ -109,6 +132,9 @@ export function followMainProcess(client: QueryClient): void {
   listen('ends.changed', (ends) => {
     void client.cancelQueries({ queryKey: keys.ends });
     client.setQueryData(keys.ends, ends);
+  });
+  listen('renewals.changed', (sets) => {
+    keepKeySets(client, sets);
   });
   listen('banks.changed', (banks) => {
     client.setQueryData(keys.banks, banks);

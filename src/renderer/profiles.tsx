@@ -9,11 +9,14 @@ export function Profiles({
   place,
   go,
   toChangePin,
+  toKeys,
 }: {
   place: Place;
   go: Go;
   /** To the control panel, where the user PIN of this token is changed. */
   toChangePin: (tokenId: string) => void;
+  /** To «Ключи», where the keys of this token are. */
+  toKeys: (tokenSerial: string) => void;
 }) {
   const registrations = useRegistrations();
 
@@ -29,12 +32,12 @@ export function Profiles({
 
   switch (place.at) {
     case 'picker':
-      return <Picker place={place} go={go} />;
+      return <Picker place={place} go={go} toKeys={toKeys} />;
     case 'wizard':
       return <Wizard {...place} go={go} />;
     case 'registration':
       return <Registration key={place.journalId} {...place} go={go} />;
     case 'home':
-      return <Home home={place.home} go={go} toChangePin={toChangePin} />;
+      return <Home home={place.home} go={go} toChangePin={toChangePin} toKeys={toKeys} />;
   }
 }

@@ -9,6 +9,7 @@ import {
   type TokensView,
 } from '#shared/views.ts';
 import { bankScenarios } from './bank-scenarios.ts';
+import { keysScenarios } from './keys-scenarios.ts';
 import { panelScenarios } from './panel-scenarios.ts';
 import { recordsScenarios } from './records-scenarios.ts';
 import { errorView, type Scenario } from './stub-bridge.ts';
@@ -201,6 +202,7 @@ const atCa = registrationSteps.slice(0, 4);
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
   ...bankScenarios,
+  ...keysScenarios,
   ...panelScenarios,
   ...recordsScenarios,
   starting: { tokens: absent('starting') },

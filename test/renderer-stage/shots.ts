@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { texts } from '#shared/texts/index.ts';
 import type { Language } from '#shared/views.ts';
 import { bankShots } from './bank-shots.ts';
+import { keysShots } from './keys-shots.ts';
 import { panelShots } from './panel-shots.ts';
 import { recordsShots } from './records-shots.ts';
 import { finished, interrupted } from './scenarios.ts';
@@ -252,5 +253,6 @@ export const shots: readonly Shot[] = [
   },
   ...panelShots,
   ...bankShots,
+  ...keysShots,
   ...recordsShots,
 ];

@@ -19,6 +19,7 @@ import type {
   TokensView,
 } from '#shared/views.ts';
 import { PanelStub, type PanelScenario } from './panel-stub.ts';
+import { KeysStub, type KeysScenario } from './keys-stub.ts';
 import { RecordsStub, type RecordsScenario } from './records-stub.ts';
 
 /** What the outside world looks like when the page opens, and how it answers. */
@@ -39,6 +40,8 @@ export interface Scenario {
   readonly panel?: PanelScenario;
   /** Certificates of that token, and the journal. */
   readonly records?: RecordsScenario;
+  /** Key sets and their regeneration. */
+  readonly keys?: KeysScenario;
   readonly settings?: Partial<SettingsView>;
   /** Banks' files, and what the chosen one says. */
   readonly bankFiles?: readonly BankFileView[];
@@ -83,6 +86,10 @@ export class StubBridge {
     this.#settings = { ...settings, ...scenario.settings };
     this.#tokens = scenario.tokens;
     Object.assign(this.#handlers, new RecordsStub(scenario.records ?? {}).handlers);
+    const keys = new KeysStub(scenario.keys ?? {}, (sets) => {
+      this.tell('renewals.changed', sets);
+    });
+    Object.assign(this.#handlers, keys.handlers);
     if (scenario.panel) {
       this.panel = new PanelStub(scenario.panel, (name, payload) => {
         this.tell(name, payload);

@@ -5,7 +5,7 @@ import { NavigationRail } from './navigation-rail.tsx';
 import { TokenChip } from './token-chip.tsx';
 
 /** What the rail offers. A section joins it when it works. */
-export type Section = 'profiles' | 'signing' | 'token' | 'journal' | 'settings';
+export type Section = 'profiles' | 'signing' | 'keys' | 'token' | 'journal' | 'settings';
 
 const useStyles = makeStyles({
   frame: {

@@ -3,6 +3,7 @@ import {
   ClipboardTextLtr24Filled,
   ClipboardTextLtr24Regular,
 } from '@fluentui/react-icons/svg/clipboard-text-ltr';
+import { Key24Filled, Key24Regular } from '@fluentui/react-icons/svg/key';
 import { PersonAccounts24Filled, PersonAccounts24Regular } from '@fluentui/react-icons/svg/person-accounts';
 import { Settings24Filled, Settings24Regular } from '@fluentui/react-icons/svg/settings';
 import { Signature24Filled, Signature24Regular } from '@fluentui/react-icons/svg/signature';
@@ -49,6 +50,7 @@ const useStyles = makeStyles({
 const items = [
   { section: 'profiles', icon: PersonAccounts24Regular, iconWhenCurrent: PersonAccounts24Filled },
   { section: 'signing', icon: Signature24Regular, iconWhenCurrent: Signature24Filled },
+  { section: 'keys', icon: Key24Regular, iconWhenCurrent: Key24Filled },
   { section: 'token', icon: UsbStick24Regular, iconWhenCurrent: UsbStick24Filled },
   { section: 'journal', icon: ClipboardTextLtr24Regular, iconWhenCurrent: ClipboardTextLtr24Filled },
   { section: 'settings', icon: Settings24Regular, iconWhenCurrent: Settings24Filled },

@@ -10,6 +10,7 @@ import type { CertificateView, HomeView, Language } from '#shared/views.ts';
 import { call, failureOf } from '../bridge.ts';
 import { useKnownPanel } from '../control-panel/use-panel.ts';
 import { Screen } from '../frame/screen.tsx';
+import { KeySetNotice } from '../keys/key-set-notice.tsx';
 import { useTokens } from '../main-process.ts';
 import { ErrorMessage } from '../messages/error-message.tsx';
 import { Notice } from '../messages/notice.tsx';
@@ -43,10 +44,12 @@ export function Home({
   home,
   go,
   toChangePin,
+  toKeys,
 }: {
   home: HomeView;
   go: Go;
   toChangePin: (tokenId: string) => void;
+  toKeys: (tokenSerial: string) => void;
 }) {
   const styles = useStyles();
   const { t, i18n } = useTranslation();
@@ -120,12 +123,27 @@ export function Home({
           </p>
         </Notice>
       )}
+      <KeySetNotice
+        tokenSerial={home.serial}
+        toKeys={() => {
+          toKeys(home.serial);
+        }}
+      />
       <h2 className={styles.heading}>{t('home.certificates')}</h2>
       <div className={styles.cards}>
         {home.certificates.length === 0 && <span>{t('home.noCertificates')}</span>}
         {ownFirst(home.certificates).map((certificate) => (
           <CertificateCard key={certificate.serialNumber} certificate={certificate} now={now} />
         ))}
+        <div>
+          <Button
+            onClick={() => {
+              toKeys(home.serial);
+            }}
+          >
+            {t('home.keys')}
+          </Button>
+        </div>
       </div>
       <h2 className={styles.heading}>{t('home.operations')}</h2>
       {home.operations.length === 0 && <span>{t('home.noOperations')}</span>}

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { formatDate } from '#shared/texts/formats.ts';
 import type { CertificateEndView } from '#shared/views.ts';
 import { call, failureOf } from '../bridge.ts';
-import { useEnds } from '../main-process.ts';
+import { useEnds, useKeySets } from '../main-process.ts';
 import { ErrorMessage } from '../messages/error-message.tsx';
 import { Notice } from '../messages/notice.tsx';
 
@@ -24,13 +24,15 @@ const snoozes = [
 ] as const;
 
 /** Which certificates end soon, also on tokens that are not connected; nothing where none does. */
-export function CertificateEnds() {
+export function CertificateEnds({ toKeys }: { toKeys: (tokenSerial: string) => void }) {
   const styles = useStyles();
   const { t } = useTranslation();
   const ends = useEnds();
   const snoozing = useMutation({
     mutationFn: (order: { id: string; days: number }) => call('ends.snooze', order),
   });
+  const sets = useKeySets({ enabled: ends.length > 0 }).data ?? [];
+  const renewable = new Set(sets.map(({ tokenSerial }) => tokenSerial));
   if (ends.length === 0) return null;
   return (
     <Notice intent="warning" title={t('ends.notice', { count: ends.length })} live={false}>
@@ -43,6 +45,16 @@ export function CertificateEnds() {
               <div className={mergeClasses(styles.when, end.ended && styles.ended)}>{whenOf(end)}</div>
             </div>
             <div className={styles.actions}>
+              {renewable.has(end.tokenSerial) && (
+                <Button
+                  size="small"
+                  onClick={() => {
+                    toKeys(end.tokenSerial);
+                  }}
+                >
+                  {t('keys.renew')}
+                </Button>
+              )}
               {snoozes.map(([days, label]) => (
                 <Button
                   key={days}

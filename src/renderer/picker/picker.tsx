@@ -37,7 +37,15 @@ const useStyles = makeStyles({
 });
 
 /** «Выбор профиля»: the tokens present, the password, «ОК». */
-export function Picker({ place, go }: { place: Extract<Place, { at: 'picker' }>; go: Go }) {
+export function Picker({
+  place,
+  go,
+  toKeys,
+}: {
+  place: Extract<Place, { at: 'picker' }>;
+  go: Go;
+  toKeys: (tokenSerial: string) => void;
+}) {
   const styles = useStyles();
   const { t } = useTranslation();
   const client = useQueryClient();
@@ -142,7 +150,7 @@ export function Picker({ place, go }: { place: Extract<Place, { at: 'picker' }>;
           <p>{t('picker.sessionEnded.text')}</p>
         </Notice>
       )}
-      <CertificateEnds />
+      <CertificateEnds toKeys={toKeys} />
       {present.length === 0 ? (
         <NoToken presence={presence === 'ready' ? 'starting' : presence} checkAgain={checkAgain} />
       ) : (

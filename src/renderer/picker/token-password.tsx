@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { SecretField } from '../fields/secret-field.tsx';
 import { Question } from '../messages/question.tsx';
 import type { TokenView } from '#shared/views.ts';
-import type { OpenToken } from './use-open-token.ts';
+import type { TokenPasswordEntry } from '../fields/use-token-password.ts';
 
 const useStyles = makeStyles({
   attempts: {
@@ -21,7 +21,7 @@ const useStyles = makeStyles({
 const fewAttempts = 3;
 
 /** The token's password, with the attempts left told before it is typed, and the question before the last of them. */
-export function TokenPassword({ token, opening }: { token: TokenView; opening: OpenToken }) {
+export function TokenPassword({ token, opening }: { token: TokenView; opening: TokenPasswordEntry }) {
   const styles = useStyles();
   const { t } = useTranslation();
   const left = token.userPin?.attemptsLeft ?? null;

@@ -5,6 +5,7 @@ export const frame: TextsOf<'frame'> = {
   navigation: 'Sections',
   profiles: 'Profiles',
   signing: 'Sign',
+  keys: 'Keys',
   token: 'KAZTOKEN',
   journal: 'Journal',
   settings: 'Settings',

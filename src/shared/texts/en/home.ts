@@ -13,6 +13,7 @@ export const home: TextsOf<'home'> = {
   serialNumber: 'Certificate number',
   keyOnToken: 'Key is on the token',
   keyMissing: 'Key is not on the token',
+  keys: 'Keys of this token',
   operations: 'Last operations',
   noOperations: 'No operations yet.',
   operation: {

@@ -5,6 +5,7 @@ export const frame: TextsOf<'frame'> = {
   navigation: 'Бөлімдер',
   profiles: 'Профильдер',
   signing: 'Қол қою',
+  keys: 'Кілттер',
   token: 'KAZTOKEN',
   journal: 'Журнал',
   settings: 'Баптаулар',

@@ -13,6 +13,7 @@ export const home: TextsOf<'home'> = {
   serialNumber: 'Сертификаттың нөмірі',
   keyOnToken: 'Кілті токенде',
   keyMissing: 'Кілті токенде жоқ',
+  keys: 'Осы токеннің кілттері',
   operations: 'Соңғы операциялар',
   noOperations: 'Операциялар әлі болған жоқ.',
   operation: {

@@ -3,6 +3,7 @@ export const frame = {
   navigation: 'Разделы',
   profiles: 'Профили',
   signing: 'Подписать',
+  keys: 'Ключи',
   token: 'KAZTOKEN',
   journal: 'Журнал',
   settings: 'Настройки',

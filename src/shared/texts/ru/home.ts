@@ -11,6 +11,7 @@ export const home = {
   serialNumber: 'Номер сертификата',
   keyOnToken: 'Ключ на токене',
   keyMissing: 'Ключа на токене нет',
+  keys: 'Ключи этого токена',
   operations: 'Последние операции',
   noOperations: 'Операций еще не было.',
   operation: {

@@ -11,6 +11,7 @@ import { frame } from './frame.ts';
 import { help } from './help.ts';
 import { home } from './home.ts';
 import { journal } from './journal.ts';
+import { keys } from './keys.ts';
 import { picker } from './picker.ts';
 import { registration } from './registration.ts';
 import { settings } from './settings.ts';
@@ -31,6 +32,7 @@ export const ru = {
   help,
   home,
   journal,
+  keys,
   picker,
   registration,
   settings,

@@ -1,0 +1,60 @@
+import type { KeySetView, RenewalView } from '#shared/renewal-views.ts';
+
+/**
+ * What a key set lets one do now.
+ *
+ * `request`: «Новый» · `send`: the request was begun and has not reached the bank, «Отправить» · `watch`: it is under way
+ * or the bank decides · `take`: «Получить сертификат» · `read-refusal`: the bank's reason.
+ */
+export type KeySetAction = 'request' | 'send' | 'watch' | 'take' | 'read-refusal';
+
+/** The regeneration that is not over. */
+export function openRenewal({ renewal }: KeySetView): RenewalView | undefined {
+  return renewal?.state === 'running' || renewal?.state === 'interrupted' ? renewal : undefined;
+}
+
+export function actionOf(set: KeySetView): KeySetAction {
+  if (set.status === 'refused' && set.renewal !== undefined) return 'read-refusal';
+  const renewal = openRenewal(set);
+  if (renewal === undefined) return 'request';
+  if (renewal.waitingUntil !== undefined && !renewal.readyToTake) return 'watch';
+  if (renewal.state === 'running' && !renewal.readyToTake) return 'watch';
+  return isIssued(set) ? 'take' : 'send';
+}
+
+/** Whether the CA has made the new certificate: what follows is taking it, not asking for it. */
+export const isIssued = ({ status, renewal }: KeySetView): boolean =>
+  status === 'new-certificate' ||
+  renewal?.readyToTake === true ||
+  renewal?.done.includes('new-signature-certificate-received') === true;
+
+/** Where the focus of attention is: who needs something first, then what was met first. */
+export const mostUrgent = (sets: readonly KeySetView[]): KeySetView | undefined =>
+  sets.find(({ status }) => status !== 'in-use' && status !== 'accepted') ??
+  sets.find(({ status }) => status === 'accepted') ??
+  sets[0];
+
+/** What stays the same of a key set while its keys are replaced. */
+export type KeySetName = Pick<KeySetView, 'tokenSerial' | 'bankId' | 'userId'>;
+
+export const findKeySet = (
+  sets: readonly KeySetView[] | undefined,
+  { tokenSerial, bankId, userId }: KeySetName,
+): KeySetView | undefined =>
+  sets?.find((one) => one.tokenSerial === tokenSerial && one.bankId === bankId && one.userId === userId);
+
+/** The beginning and the end of what all certificates of a set cover: with the first that ends the set ends. */
+export function timeOfUse({ certificates }: KeySetView): { from: Date; until: Date } | undefined {
+  const own = certificates.filter(({ purpose }) => purpose !== 'other');
+  const [first, ...others] = own.length > 0 ? own : certificates;
+  if (first === undefined) return undefined;
+  const latest = others.reduce(
+    (from, { notBefore }) => (notBefore > from ? notBefore : from),
+    first.notBefore,
+  );
+  const earliest = others.reduce(
+    (until, { notAfter }) => (notAfter < until ? notAfter : until),
+    first.notAfter,
+  );
+  return { from: new Date(latest), until: new Date(earliest) };
+}

@@ -1,0 +1,62 @@
+import type { TFunction } from 'i18next';
+import type { KeySetView } from '#shared/renewal-views.ts';
+import { formatDate, formatMoment } from '#shared/texts/formats.ts';
+import { actionOf, isIssued, openRenewal, timeOfUse } from './key-set-state.ts';
+
+/** What a key set is in for and lets one do, in whole sentences: the state first, then the button. */
+export function adviceFor(set: KeySetView, now: Date, t: TFunction): string[] {
+  const absent = set.tokenId === undefined ? [t('keys.advice.absent', { serial: set.tokenSerial })] : [];
+  const text = set.reason?.text;
+  switch (actionOf(set)) {
+    case 'request':
+      return [...standing(set, t), t('keys.advice.request'), ...absent];
+    case 'send':
+      return [t('keys.advice.send'), ...absent];
+    case 'take':
+      return [
+        t(openRenewal(set)?.readyToTake === false ? 'keys.advice.takeOn' : 'keys.advice.take'),
+        ...absent,
+      ];
+    case 'read-refusal':
+      return [
+        text === undefined ? t('keys.advice.refused') : t('keys.advice.refusedBecause', { reason: text }),
+        t('keys.advice.oldWorks'),
+      ];
+    case 'watch': {
+      const renewal = openRenewal(set);
+      if (renewal?.waitingUntil === undefined) {
+        return [t(isIssued(set) ? 'keys.advice.taking' : 'keys.advice.sending')];
+      }
+      return [t('keys.advice.waiting'), ...waitingWords(set, now, t)];
+    }
+  }
+}
+
+/** When the bank's answer is expected and when Kilt asks again. */
+export function waitingWords(set: KeySetView, now: Date, t: TFunction): string[] {
+  const { expectedAt, waitingUntil } = set.renewal ?? {};
+  return [
+    ...(expectedAt === undefined
+      ? []
+      : [t('keys.waiting.expected', { time: formatMoment(new Date(expectedAt), now) })]),
+    ...(waitingUntil === undefined
+      ? []
+      : [t('keys.waiting.nextCheck', { time: formatMoment(new Date(waitingUntil), now) })]),
+  ];
+}
+
+/** Why new keys are due, or until when the ones in use are good. */
+function standing(set: KeySetView, t: TFunction): string[] {
+  const until = timeOfUse(set)?.until;
+  const date = until === undefined ? '' : formatDate(until);
+  const { kind, text } = set.reason ?? {};
+  if (set.status === 'unplanned-renewal') {
+    if (kind === 'revoked' || kind === 'suspended') return [t(`keys.advice.${kind}`)];
+    return [
+      text === undefined ? t('keys.advice.demanded') : t('keys.advice.demandedBecause', { reason: text }),
+    ];
+  }
+  if (set.daysLeft < 0) return [t('keys.advice.ended', { date })];
+  if (set.status === 'planned-renewal') return [t('keys.advice.ends', { date, count: set.daysLeft })];
+  return [t('keys.advice.inUse', { date })];
+}
