@@ -138,7 +138,11 @@ export const keysScenarios: Readonly<Record<string, Scenario>> = {
   'keys-accepted': one(accepted),
   'keys-issued': one(issued),
   'keys-taking': one(taking),
-  'keys-refused': one(refused),
+  'keys-refused': one({
+    ...refused,
+    renewal: { ...notWaiting, state: 'interrupted', needs: { tokenPin: false, registrationPin: false } },
+  }),
+  'keys-refused-password': one(refused),
   'keys-interrupted': one(interrupted),
   'keys-wrong-pin': one(keySet({}), { sent: errorView('wrong-pin', { attemptsLeft: 9, role: 'user' }) }),
   'keys-absent': { tokens: noToken, keys: { sets: [withoutToken] } },

@@ -28,7 +28,10 @@ const toConsent = async (hand: StageHand): Promise<void> => {
 const send = async (hand: StageHand): Promise<void> => {
   await hand.page.getByRole('checkbox').check();
   // The picker's own field is still in the page, hidden.
-  await hand.page.getByLabel(hand.t.picker.password, { exact: true }).filter({ visible: true }).fill('Almaty2027');
+  await hand.page
+    .getByLabel(hand.t.picker.password, { exact: true })
+    .filter({ visible: true })
+    .fill('Almaty2027');
   await hand.press(hand.t.keys.consent.send);
 };
 const toProgress = async (hand: StageHand): Promise<void> => {
@@ -77,6 +80,10 @@ export const keysShots: readonly Shot[] = [
     await title(hand, hand.t.keys.status['new-certificate']);
   }),
   keys('keys-4-refused', 'keys-refused', async (hand) => {
+    await hand.press(hand.t.keys.showRefusal);
+    await title(hand, hand.t.keys.status.refused);
+  }),
+  keys('keys-4-refused-password', 'keys-refused-password', async (hand) => {
     await hand.press(hand.t.keys.showRefusal);
     await title(hand, hand.t.keys.status.refused);
   }),

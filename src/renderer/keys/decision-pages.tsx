@@ -105,62 +105,6 @@ export function IssuedPage({
   );
 }
 
-/** «Получен отказ в регистрации»: why, that nothing is lost, and what to do. */
-export function RefusedPage({
-  set,
-  journalId,
-  onClosed,
-  onLeave,
-}: {
-  set: KeySetView;
-  journalId: string;
-  onClosed: () => void;
-  onLeave: () => void;
-}) {
-  const { t } = useTranslation();
-  const client = useQueryClient();
-  const closing = useMutation({
-    mutationFn: () => call('renewals.close', { journalId }),
-    onSuccess: (sets) => {
-      keepKeySets(client, sets);
-      onClosed();
-    },
-  });
-  const reason = set.reason?.text;
-  return (
-    <Screen
-      wide
-      title={t('keys.status.refused')}
-      beside={<FlowSteps current="decision" />}
-      onSubmit={() => {
-        if (!closing.isPending) closing.mutate();
-      }}
-      onCancel={onLeave}
-      actions={
-        <>
-          <Button appearance="primary" type="submit" disabled={closing.isPending}>
-            {t('keys.refused.close')}
-          </Button>
-          <Button onClick={onLeave} disabled={closing.isPending}>
-            {t('keys.toList')}
-          </Button>
-        </>
-      }
-    >
-      {closing.error !== null && <ErrorMessage error={failureOf(closing.error)} />}
-      <Notice
-        intent="error"
-        live={false}
-        title={reason === undefined ? t('keys.refused.noReason') : t('keys.refused.reason', { reason })}
-      >
-        <p>{t('keys.refused.meaning')}</p>
-        <p>{t('keys.refused.next')}</p>
-      </Notice>
-      <TwoSets set={set} fresh="refused" />
-    </Screen>
-  );
-}
-
 /** The new set is in use. */
 export function DonePage({ set, onLeave }: { set: KeySetView; onLeave: () => void }) {
   const { t } = useTranslation();

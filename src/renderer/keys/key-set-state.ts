@@ -8,17 +8,18 @@ import type { KeySetView, RenewalView } from '#shared/renewal-views.ts';
  */
 export type KeySetAction = 'request' | 'send' | 'watch' | 'take' | 'read-refusal';
 
-/** The regeneration that is not over. */
+/** The regeneration that is not over: nothing more is asked for one of which nothing is left on the token. */
 export function openRenewal({ renewal }: KeySetView): RenewalView | undefined {
-  return renewal?.state === 'running' || renewal?.state === 'interrupted' ? renewal : undefined;
+  const isOpen = renewal?.state === 'running' || renewal?.state === 'interrupted';
+  return isOpen && renewal.needs.tokenPin ? renewal : undefined;
 }
 
 export function actionOf(set: KeySetView): KeySetAction {
   if (set.status === 'refused' && set.renewal !== undefined) return 'read-refusal';
   const renewal = openRenewal(set);
   if (renewal === undefined) return 'request';
-  if (renewal.waitingUntil !== undefined && !renewal.readyToTake) return 'watch';
-  if (renewal.state === 'running' && !renewal.readyToTake) return 'watch';
+  const isBanks = set.status === 'accepted' || renewal.waitingUntil !== undefined;
+  if ((isBanks || renewal.state === 'running') && !renewal.readyToTake) return 'watch';
   return isIssued(set) ? 'take' : 'send';
 }
 
@@ -27,6 +28,10 @@ export const isIssued = ({ status, renewal }: KeySetView): boolean =>
   status === 'new-certificate' ||
   renewal?.readyToTake === true ||
   renewal?.done.includes('new-signature-certificate-received') === true;
+
+/** Whether the bank has the request and decides. */
+export const isWithBank = ({ status, renewal }: KeySetView): boolean =>
+  renewal?.waitingUntil !== undefined || (status === 'accepted' && renewal?.state === 'interrupted');
 
 /** Where the focus of attention is: who needs something first, then what was met first. */
 export const mostUrgent = (sets: readonly KeySetView[]): KeySetView | undefined =>

@@ -104,7 +104,7 @@ export function KeySetTable({
               </button>
               <span className={styles.below}>
                 {t(set.tokenId === undefined ? 'keys.table.tokenAbsent' : 'keys.table.token', {
-                  token: set.tokenName,
+                  serial: set.tokenSerial,
                 })}
               </span>
             </TableCell>

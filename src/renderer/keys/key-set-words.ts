@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { KeySetView } from '#shared/renewal-views.ts';
 import { formatDate, formatMoment } from '#shared/texts/formats.ts';
-import { actionOf, isIssued, openRenewal, timeOfUse } from './key-set-state.ts';
+import { actionOf, isIssued, isWithBank, openRenewal, timeOfUse } from './key-set-state.ts';
 
 /** What a key set is in for and lets one do, in whole sentences: the state first, then the button. */
 export function adviceFor(set: KeySetView, now: Date, t: TFunction): string[] {
@@ -23,8 +23,7 @@ export function adviceFor(set: KeySetView, now: Date, t: TFunction): string[] {
         t('keys.advice.oldWorks'),
       ];
     case 'watch': {
-      const renewal = openRenewal(set);
-      if (renewal?.waitingUntil === undefined) {
+      if (!isWithBank(set)) {
         return [t(isIssued(set) ? 'keys.advice.taking' : 'keys.advice.sending')];
       }
       return [t('keys.advice.waiting'), ...waitingWords(set, now, t)];

@@ -2,10 +2,11 @@ import { useState } from 'react';
 import type { KeySetView, RenewalPlan } from '#shared/renewal-views.ts';
 import { ConsentPage } from './consent-page.tsx';
 import { ContinuePage } from './continue-page.tsx';
-import { AcceptedPage, DonePage, IssuedPage, RefusedPage } from './decision-pages.tsx';
+import { AcceptedPage, DonePage, IssuedPage } from './decision-pages.tsx';
 import { DescriptionPage } from './description-page.tsx';
-import { actionOf, openRenewal } from './key-set-state.ts';
+import { actionOf, isWithBank, openRenewal } from './key-set-state.ts';
 import { ProgressPage } from './progress-page.tsx';
+import { RefusedPage } from './refused-page.tsx';
 
 /** The pages of one key set's regeneration, from «Новый» to the new keys in use. What is shown follows its state. */
 export function RenewalFlow({
@@ -22,12 +23,15 @@ export function RenewalFlow({
   const [taking, setTaking] = useState(takes);
   // A finished regeneration leaves no trace in the key set that it has renewed.
   const [begun, setBegun] = useState(false);
+  // Until the certificate is on the token it goes on being ready to be taken.
+  const [goesOn, setGoesOn] = useState(false);
   const renewal = openRenewal(set);
   if (renewal !== undefined && !begun) setBegun(true);
+  if (goesOn && renewal?.state !== 'running') setGoesOn(false);
 
   const action = actionOf(set);
   if (action === 'read-refusal' && set.renewal !== undefined) {
-    return <RefusedPage set={set} journalId={set.renewal.journalId} onClosed={onLeave} onLeave={onLeave} />;
+    return <RefusedPage set={set} renewal={set.renewal} onLeave={onLeave} />;
   }
   if (renewal === undefined) {
     if (begun) return <DonePage set={set} onLeave={onLeave} />;
@@ -47,13 +51,17 @@ export function RenewalFlow({
       />
     );
   }
+  const onContinued = () => {
+    setGoesOn(true);
+  };
+  if (goesOn) return <ProgressPage key="progress" set={set} renewal={renewal} onLeave={onLeave} />;
   switch (action) {
     case 'watch':
       // One key a page: the heading of a new page takes the focus.
-      return renewal.waitingUntil === undefined ? (
-        <ProgressPage key="progress" set={set} renewal={renewal} onLeave={onLeave} />
-      ) : (
+      return isWithBank(set) ? (
         <AcceptedPage set={set} renewal={renewal} onLeave={onLeave} />
+      ) : (
+        <ProgressPage key="progress" set={set} renewal={renewal} onLeave={onLeave} />
       );
     case 'take':
       if (renewal.readyToTake && !taking) {
@@ -68,23 +76,11 @@ export function RenewalFlow({
         );
       }
       return (
-        <ContinuePage
-          key="take"
-          set={set}
-          renewal={renewal}
-          onContinued={() => undefined}
-          onCancel={onLeave}
-        />
+        <ContinuePage key="take" set={set} renewal={renewal} onContinued={onContinued} onCancel={onLeave} />
       );
     default:
       return (
-        <ContinuePage
-          key="send"
-          set={set}
-          renewal={renewal}
-          onContinued={() => undefined}
-          onCancel={onLeave}
-        />
+        <ContinuePage key="send" set={set} renewal={renewal} onContinued={onContinued} onCancel={onLeave} />
       );
   }
 }

@@ -24,8 +24,8 @@ export const keys: TextsOf<'keys'> = {
     identifier: 'Identifier',
     cryptography: 'Cryptography',
     status: 'Status',
-    token: 'token {{token}}',
-    tokenAbsent: 'token {{token}}, not connected',
+    token: 'token No. {{serial}}',
+    tokenAbsent: 'token No. {{serial}}, not connected',
   },
   toolbar: {
     label: 'Actions for the chosen set',
@@ -172,8 +172,10 @@ export const keys: TextsOf<'keys'> = {
   refused: {
     reason: 'The bank has refused: {{reason}}',
     noReason: 'The bank has refused and gives no reason',
-    meaning: 'The old keys have not changed and stay in use. The new ones are removed from the token.',
-    next: 'Ask the bank about the reason, close this request, then send another.',
+    meaning: 'The old keys have not changed and stay in use.',
+    next: 'Ask the bank about the reason. Close this request; once the reason is gone, send another.',
+    password:
+      'The new keys that the bank has not accepted are still on the token. Enter the password to delete them.',
     close: 'Close the request',
   },
   done: {
