@@ -53,9 +53,9 @@ export class Desk {
     return this.#bank;
   }
 
-  /** Opens the bank again after `bank.stop()`, with all it knew and at the same addresses. */
-  async reopenBank(): Promise<void> {
-    this.#bank = await startBank(this.#bankOptions);
+  /** Opens the bank again after `bank.stop()`, with all it knew and at the same addresses; otherwise, where told so. */
+  async reopenBank(changes: Partial<BankOptions> = {}): Promise<void> {
+    this.#bank = await startBank({ ...this.#bankOptions, ...changes });
   }
 
   async admit(order: AdmissionOrder = {}): Promise<Customer> {
