@@ -310,7 +310,6 @@ export const events = {
   'format.changed': formatView,
   /** A bank's file came, went or changed, by whomever. */
   'banks.changed': z.array(bankView),
-  ...renewalEvents,
 } as const satisfies Record<string, z.ZodType>;
 
 export type CallName = keyof typeof calls;

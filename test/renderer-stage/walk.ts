@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { parseArgs } from 'node:util';
 import { texts } from '#shared/texts/index.ts';
 import { panelWalks, type Walk } from './panel-walks.ts';
+import { keysWalks } from './keys-walks.ts';
 import { recordsWalks } from './records-walks.ts';
 import { serveStage } from './served-stage.ts';
 
@@ -249,7 +250,7 @@ const walks: Record<string, Walk> = {
   },
 };
 
-const chosen = Object.entries({ ...walks, ...panelWalks, ...recordsWalks }).filter(([name]) =>
+const chosen = Object.entries({ ...walks, ...panelWalks, ...recordsWalks, ...keysWalks }).filter(([name]) =>
   name.includes(values.only),
 );
 let failed = 0;

@@ -30,7 +30,7 @@ const useStyles = makeStyles({
   cell: { paddingBlock: '8px', verticalAlign: 'middle', overflowWrap: 'anywhere' },
   owner: { width: '25%' },
   identifier: { width: '20%' },
-  cryptography: { width: '19%', '@media (max-width: 760px)': { display: 'none' } },
+  cryptography: { width: '19%', '@media (max-width: 860px)': { display: 'none' } },
   opener: {
     display: 'block',
     width: '100%',

@@ -21,7 +21,7 @@ export const keys: TextsOf<'keys'> = {
   table: {
     label: 'Кілттер жиынтықтары',
     owner: 'Абонент',
-    identifier: 'Идентификатор',
+    identifier: 'Сәйкестендіргіш',
     cryptography: 'Криптография',
     status: 'Мәртебе',
     token: '№ {{serial}} токені',
@@ -37,7 +37,7 @@ export const keys: TextsOf<'keys'> = {
   parameters: {
     title: 'Қолтаңба параметрлері',
     profile: 'Профильдің атауы',
-    identifier: 'Идентификатор',
+    identifier: 'Сәйкестендіргіш',
     cryptography: 'Криптография',
     keyType: 'Кілттің түрі',
     working: 'жұмыс кілті',
