@@ -18,6 +18,7 @@ const groups = {
   '04': 'Network',
   '05': 'This program and this computer',
   '06': 'Documents and signatures',
+  '07': 'Pages of sites',
 };
 
 const wanted = await format(render(), { ...(await resolveConfig(page)), parser: 'markdown' });

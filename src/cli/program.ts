@@ -6,6 +6,7 @@ import { addControlPanelCommands } from './control-panel-program.ts';
 import { descriptorOption, tokenOption, withCommonOptions, type AddCommand } from './program-options.ts';
 import { renewalsCommand } from './renewals-command.ts';
 import { registerCommand } from './register-command.ts';
+import { addSiteCommands } from './site-program.ts';
 import { signInCommand } from './sign-in-command.ts';
 import { addSigningCommands } from './signing-program.ts';
 import { infoCommand, tokensCommand } from './token-commands.ts';
@@ -78,5 +79,6 @@ export function createProgram(t: TFunction, run: Run): Command {
   add('renewals', renewalsCommand);
   addControlPanelCommands(program, add, t, widestHelp);
   addBankCommands(program, add, t);
+  addSiteCommands(program, add, t);
   return program;
 }

@@ -68,6 +68,15 @@ const calls: Readonly<Record<CallName, boolean>> = {
   'renewals.send': true,
   'renewals.continue': true,
   'renewals.close': true,
+  'sites.list': true,
+  'sites.revoke': true,
+  'sites.revokeAll': true,
+  'sites.loopback': true,
+  'sites.switchLoopback': true,
+  'consent.current': true,
+  'consent.show': true,
+  'consent.agree': true,
+  'consent.refuse': true,
   'clipboard.copy': true,
 };
 const events: Readonly<Record<EventName, true>> = {
@@ -80,11 +89,18 @@ const events: Readonly<Record<EventName, true>> = {
   'panel.changed': true,
   'format.changed': true,
   'banks.changed': true,
+  'sites.changed': true,
+  'consent.changed': true,
 };
+
+/** The consent window has calls of its own, and no others; every other page has all but those. */
+const isConsentPage = process.argv.includes('--kilt-page=consent');
+const isForThisPage = (name: string): boolean =>
+  name === 'clipboard.copy' || name.startsWith('consent.') === isConsentPage;
 
 const bridge: KiltBridge = {
   async call<Name extends CallName>(name: Name, input: unknown): Promise<CallResult<Name>> {
-    if (!isNameIn(calls, name) || !calls[name]) throw new TypeError('no such call');
+    if (!isNameIn(calls, name) || !calls[name] || !isForThisPage(name)) throw new TypeError('no such call');
     try {
       // The message is written before invoke returns its promise.
       return await (ipcRenderer.invoke(`kilt:call:${name}`, input) as Promise<CallResult<Name>>);
@@ -93,12 +109,13 @@ const bridge: KiltBridge = {
     }
   },
   drop(files) {
+    if (isConsentPage) throw new TypeError('no such call');
     // A file that the page has made up itself lies nowhere.
     const paths = files.map((file) => webUtils.getPathForFile(file)).filter((path) => path !== '');
     return ipcRenderer.invoke('kilt:call:signing.drop', { paths }) as Promise<CallResult<'signing.drop'>>;
   },
   on(name, listener) {
-    if (!isNameIn(events, name) || typeof listener !== 'function') throw new TypeError('no such event');
+    if (!isNameIn(events, name) || !isForThisPage(name) || typeof listener !== 'function') throw new TypeError('no such event');
     const channel = `kilt:event:${name}`;
     const forward = (_event: IpcRendererEvent, payload: Parameters<typeof listener>[0]): void =>
       listener(payload);

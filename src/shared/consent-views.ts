@@ -117,3 +117,30 @@ export const siteApprovalView = z.object({
   lastUsedAt: z.iso.datetime(),
 });
 export type SiteApprovalView = z.infer<typeof siteApprovalView>;
+
+/** The server on this computer, for pages written for NCALayer. */
+export const loopbackView = z.object({
+  on: z.boolean(),
+  port: z.enum(['own', 'ncalayer']),
+  /** Of the port. */
+  number: z.number().int(),
+  running: z.boolean(),
+  /** `not-trusted`: browsers will not believe it until its certificate is added by hand. */
+  problem: z.enum(['port-taken', 'not-trusted', 'failed']).optional(),
+});
+export type LoopbackView = z.infer<typeof loopbackView>;
+
+/** Settings → «Сайты». */
+export const siteCalls = {
+  'sites.list': { input: nothing, output: z.array(siteApprovalView) },
+  'sites.revoke': { input: z.object({ origin: z.string().max(300) }), output: z.array(siteApprovalView) },
+  'sites.revokeAll': { input: nothing, output: z.array(siteApprovalView) },
+  'sites.loopback': { input: nothing, output: loopbackView },
+  /** The user's consent: this computer's key is made and browsers are told to trust it, or both are taken away. */
+  'sites.switchLoopback': {
+    input: z.object({ on: z.boolean(), port: z.enum(['own', 'ncalayer']) }),
+    output: loopbackView,
+  },
+} as const;
+
+export const siteEvents = { 'sites.changed': z.array(siteApprovalView) } as const;

@@ -7,7 +7,8 @@ export type { ErrorData } from './error-data.ts';
  *
  * Codes have the form of the applet's own (`0200040` is the manuals' «Неверный пароль или ключевой контейнер»):
  * `01…` token and reader, `02…` registration data and certification authority, `03…` bank, `04…` network,
- * `05…` this program and this computer, `06…` documents, signatures and key sets. A code is never reused. Texts stand in
+ * `05…` this program and this computer, `06…` documents, signatures and key sets, `07…` pages of sites. A code is never
+ * reused. Texts stand in
  * `texts/*` under `errors.<id>` as `title` (what happened), `meaning` (what it means for the token) and `next` (what to do).
  */
 export const errorCatalogue = {
@@ -99,6 +100,10 @@ export const errorCatalogue = {
   'renewal-record-damaged': { code: '0600025', severity: 'error' },
   'renewal-forgotten': { code: '0600026', severity: 'warning' },
   'renewal-other-name': { code: '0600027', severity: 'error' },
+  'loopback-port-taken': { code: '0700001', severity: 'warning' },
+  'browser-trust-failed': { code: '0700002', severity: 'warning' },
+  'site-unknown': { code: '0700003', severity: 'warning' },
+  'page-request-void': { code: '0700004', severity: 'info' },
 
   'disk-full': { code: '0500001', severity: 'error' },
   'storage-failed': { code: '0500002', severity: 'error' },
@@ -111,7 +116,10 @@ export const errorCatalogue = {
   'operation-busy': { code: '0500011', severity: 'warning' },
   'clock-differs': { code: '0500012', severity: 'warning' },
   internal: { code: '0500099', severity: 'error' },
-} as const satisfies Record<string, { code: `0${1 | 2 | 3 | 4 | 5 | 6}${string}`; severity: ErrorSeverity }>;
+} as const satisfies Record<
+  string,
+  { code: `0${1 | 2 | 3 | 4 | 5 | 6 | 7}${string}`; severity: ErrorSeverity }
+>;
 
 export type ErrorSeverity = 'info' | 'warning' | 'error';
 export type ErrorId = keyof typeof errorCatalogue;

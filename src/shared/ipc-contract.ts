@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bankFileView, bankImportView } from './bank-views.ts';
+import { consentCalls, consentEvents, siteCalls, siteEvents } from './consent-views.ts';
 import {
   auditView,
   formatPlan,
@@ -294,6 +295,8 @@ export const calls = {
   'banks.remove': { input: z.object({ fileName: z.string().max(256) }), output: z.array(bankFileView) },
 
   ...renewalCalls,
+  ...siteCalls,
+  ...consentCalls,
 
   'clipboard.copy': { input: z.object({ text: z.string().max(4096) }), output: nothing },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
@@ -310,6 +313,8 @@ export const events = {
   'format.changed': formatView,
   /** A bank's file came, went or changed, by whomever. */
   'banks.changed': z.array(bankView),
+  ...siteEvents,
+  ...consentEvents,
 } as const satisfies Record<string, z.ZodType>;
 
 export type CallName = keyof typeof calls;

@@ -1,12 +1,8 @@
-import { rootCertificates } from 'node:tls';
-import { createHttpClient } from '#main/enrolment/http.ts';
 import type { Kilt } from '#main/kilt.ts';
-import { requestTimestamp } from '#main/pki/timestamp/client.ts';
 import type { ConsentDesk } from './consent-desk.ts';
 import type { Origin } from './origin.ts';
 import { PageDesk } from './page-desk.ts';
 import { PageKeys } from './page-keys.ts';
-import type { PageSigningServices } from './page-signing.ts';
 
 export interface PageDeskOptions {
   readonly consent: ConsentDesk;
@@ -20,10 +16,11 @@ export function openPageDesk(kilt: Kilt, options: PageDeskOptions): PageDesk {
   const now = options.now ?? (() => new Date());
   return new PageDesk({
     approvals: kilt.sites,
-    keys: new PageKeys({ tokens: kilt.tokens, issuers: () => kilt.knownIssuers(), now }),
+    keys: new PageKeys({ tokens: kilt.tokens, now }),
     audit: kilt.audit,
     consent: options.consent,
-    stamp: stampFrom(() => kilt.settings.get().timestampUrl),
+    signer: kilt.pageSigning,
+    timestampUrl: () => kilt.settings.get().timestampUrl,
     bankNameOf: bankNames(kilt),
     settings: () => kilt.settings.get(),
     now,
@@ -31,17 +28,6 @@ export function openPageDesk(kilt: Kilt, options: PageDeskOptions): PageDesk {
     patienceMilliseconds: options.patienceMilliseconds,
   });
 }
-
-const stampFrom =
-  (url: () => string): PageSigningServices['stamp'] =>
-  async (signature, digest) => {
-    const http = createHttpClient(rootCertificates);
-    try {
-      return await requestTimestamp({ url: url(), post: http.post, stamped: signature, digest });
-    } finally {
-      await http.close();
-    }
-  };
 
 /** A bank's file is signed by the bank: what it names as its site is the bank's. */
 export const bankNames =

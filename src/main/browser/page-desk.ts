@@ -8,9 +8,9 @@ import type { Consent, ConsentDesk, ConsentQuestion } from './consent-desk.ts';
 import type { KeyPurpose, OfferedKey } from './offered-keys.ts';
 import { shownOrigin, type Origin } from './origin.ts';
 import { askedDocuments, showAsked, type AskedDocument } from './page-documents.ts';
-import { certificateName, type PageKeys } from './page-keys.ts';
+import { certificateName, pageSubject, type PageKeys } from './page-keys.ts';
 import type { PageAnswer, PageDoor, PageRefusal, PageRequest, PageResult } from './page-request.ts';
-import { pageSubject, signForPage, type PageSigningServices } from './page-signing.ts';
+import { signForPage, type PageSigner } from './page-signer.ts';
 import { limitBroken } from './request-limits.ts';
 import { RequestRate } from './request-rate.ts';
 
@@ -19,7 +19,9 @@ export interface PageDeskServices {
   readonly keys: PageKeys;
   readonly audit: AuditLog;
   readonly consent: ConsentDesk;
-  readonly stamp: PageSigningServices['stamp'];
+  readonly signer: PageSigner;
+  /** Address of the time-stamping authority for pages that want a time-stamp. */
+  readonly timestampUrl: () => string;
   /** Name of the bank whose own file says that this is its site. */
   readonly bankNameOf: (origin: Origin) => string | undefined;
   readonly settings: () => Pick<SettingsView, 'language' | 'theme'>;
@@ -240,11 +242,10 @@ class Asking implements ConsentQuestion {
       case 'sign':
       case 'sign-hash': {
         if (!key || !pin) throw new KiltError('input-invalid', { field: 'key' });
-        const signatures = await signForPage(this.#services, {
+        const signatures = await signForPage(this.#services.signer, {
           request,
-          documents: this.#documents,
-          key,
-          pin,
+          key: { tokenId: key.token.id, fingerprint: key.fingerprint, pin },
+          timestampUrl: hasTimestamp(request) ? this.#services.timestampUrl() : undefined,
           signal: this.#page,
         });
         return { kind: request.kind, certificate: key.certificate.der, signatures };

@@ -1,10 +1,10 @@
-import type { DerBytes, SecretBytes } from '#shared/bytes.ts';
+import type { SecretBytes } from '#shared/bytes.ts';
 import type { ConsentKeyView } from '#shared/consent-views.ts';
 import { KiltError } from '#shared/errors.ts';
 import type { Presence } from '#shared/views.ts';
 import { signInMessage } from '#main/enrolment/sign-in-message.ts';
 import { assertMeantToken } from '#main/enrolment/user-session.ts';
-import { intermediatesAbove } from '#main/signing/known-issuers.ts';
+import type { AuditSubject } from '#main/store/audit-log.ts';
 import type { TokenWatch } from '#main/token/token-watch.ts';
 import type { TokenSession } from '#main/token/token-session.ts';
 import { consentKeyView, offeredKeys, type KeyPurpose, type OfferedKey } from './offered-keys.ts';
@@ -16,19 +16,8 @@ export interface ChosenKey {
   readonly fingerprint: string;
 }
 
-/** A key that is open for as long as one card session goes on. */
-export interface OpenKey {
-  readonly certificate: DerBytes;
-  /** Issuers of the certificate, nearest first; may be empty. */
-  readonly chain: readonly DerBytes[];
-  /** RSASSA-PKCS1-v1_5 with SHA-256. */
-  sign(data: Uint8Array): Promise<Uint8Array>;
-}
-
 export interface PageKeysServices {
   readonly tokens: TokenWatch;
-  /** Certificates of authorities that are known: to lead from a signer to its root. */
-  readonly issuers: () => readonly DerBytes[];
   readonly now: () => Date;
 }
 
@@ -71,29 +60,10 @@ export class PageKeys {
   }
 
   /**
-   * Opens the signature key once: one VERIFY and one session for all that `work` signs.
+   * The sign-in key's word for a site and a nonce: it is bound to the site, and signs no byte that the page has chosen.
    *
    * @throws KiltError `signing-certificate-ended`, `input-invalid` {field: `pin`} without a try; `wrong-pin`,
    *   `pin-blocked`, `token-…`
-   */
-  withSignatureKey<T>(key: OfferedKey, pin: SecretBytes, work: (open: OpenKey) => Promise<T>): Promise<T> {
-    if (key.purpose !== 'signature')
-      throw new KiltError('key-not-found', { reason: 'signature certificate' });
-    const stored = key.token.objects.certificates.map(({ der }) => der);
-    const chain = intermediatesAbove(key.certificate, [...this.#services.issuers(), ...stored]);
-    return this.#withKey(key, pin, (session) =>
-      work({
-        certificate: key.certificate.der,
-        chain,
-        sign: (data) => session.signSha256(key.id, data),
-      }),
-    );
-  }
-
-  /**
-   * The sign-in key's word for a site and a nonce: it is bound to the site, and signs no byte that the page has chosen.
-   *
-   * @throws KiltError as {@link withSignatureKey}
    */
   signIn(key: OfferedKey, pin: SecretBytes, origin: Origin, nonce: Uint8Array): Promise<Uint8Array> {
     if (key.purpose !== 'sign-in') throw new KiltError('key-not-found', { reason: 'sign-in certificate' });
@@ -126,3 +96,10 @@ export class PageKeys {
 
 /** Names a certificate in the audit. */
 export const certificateName = ({ certificate }: OfferedKey): string => certificate.serialNumber;
+
+/** Whose key it is, for the audit. */
+export const pageSubject = (key: OfferedKey): Pick<AuditSubject, 'tokenSerial' | 'tokenLabel' | 'role'> => ({
+  tokenSerial: key.token.info.serial,
+  tokenLabel: key.token.info.label,
+  role: 'user',
+});

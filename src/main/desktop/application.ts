@@ -14,6 +14,8 @@ import type { Handlers } from './ipc.ts';
 import type { LaunchOptions } from './launch-options.ts';
 import type { Log } from './log.ts';
 import { renewalHandlers } from './renewal-handlers.ts';
+import type { ConsentSurface } from './consent-questions.ts';
+import { openPages } from './open-pages.ts';
 import { signingHandlers } from './signing-handlers.ts';
 
 /** A file that the user keeps: `kind` decides the dialog's words and the folder it remembers. */
@@ -58,6 +60,8 @@ export interface Desktop {
   copyText(text: string): Promise<void>;
   /** Tells, outside the window, that a certificate ends. */
   remind(end: CertificateEndView): void;
+  /** Where the user is asked about requests of pages. */
+  readonly consent: ConsentSurface;
   /** A process for the PKCS#11 library of a token's maker. */
   readonly startLibrary: StartLibraryProcess;
 }
@@ -116,6 +120,14 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     for (const listener of listeners) listener(name, payload);
   };
   const keyFiles = new ChosenKeyFiles();
+  const pages = openPages({
+    kilt,
+    surface: desktop.consent,
+    dataFolder: options.dataFolder,
+    packaged: launch.packaged,
+    tell,
+    log: options.log,
+  });
 
   let stopWatching = (): void => undefined;
   const bankViews = () => kilt.banks.all().map((bank) => bankView(bank));
@@ -196,6 +208,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       ...driverHandlers(kilt, tell),
       ...bankHandlers(kilt, desktop),
       ...renewalHandlers(kilt),
+      ...pages.handlers,
       'folders.open': async ({ folder }) => desktop.openFolder(folder),
       'about.licences': async () => desktop.licences(),
       'clipboard.copy': async ({ text }) => desktop.copyText(text),
@@ -209,10 +222,12 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       kilt.ends.start((end) => desktop.remind(end));
       stopWatching = kilt.banks.watch();
       await kilt.start();
+      await pages.start();
     },
-    stop() {
+    async stop() {
       stopWatching();
-      return kilt.stop();
+      await pages.stop();
+      await kilt.stop();
     },
     idle: () => kilt.idle(),
     wake: () => {

@@ -2,6 +2,7 @@ import { app, session } from 'electron';
 import type { EventName, EventPayload } from '#shared/ipc-contract.ts';
 import type { CertificateEndView, SettingsView, TokensView } from '#shared/views.ts';
 import type { Application } from './application.ts';
+import type { ConsentWindow } from './consent-window.ts';
 import { serveAppScheme } from './app-scheme.ts';
 import { createDesktop } from './desktop-services.ts';
 import { setApplicationMenu } from './edit-menu.ts';
@@ -20,6 +21,7 @@ export interface DesktopParts {
   readonly launch: LaunchOptions;
   readonly source: PageSource;
   readonly mainWindow: MainWindow;
+  readonly consentWindow: ConsentWindow;
   readonly dataFolder: string;
   readonly logFolder: string;
   /** Folder of the built page. */
@@ -81,7 +83,7 @@ function pageFilesModule({ pageFolder }: DesktopParts): DesktopModule {
 }
 
 function callsModule(
-  { source, mainWindow, log }: DesktopParts,
+  { source, mainWindow, consentWindow, log }: DesktopParts,
   application: Promise<Application>,
 ): DesktopModule {
   let stop = (): void => undefined;
@@ -90,6 +92,7 @@ function callsModule(
     start() {
       stop = registerCalls({
         page: { webContentsId: () => mainWindow.contents()?.id, origin: source.origin },
+        consentPage: { webContentsId: () => consentWindow.contents()?.id, origin: source.origin },
         handlers: async () => (await application).handlers,
         log,
       });
@@ -103,7 +106,7 @@ function servicesModule(
   parts: DesktopParts,
   surroundings: Surroundings,
 ): { module: DesktopModule; application: Promise<Application> } {
-  const { mainWindow, log } = parts;
+  const { mainWindow, consentWindow, log } = parts;
   let putTogether = (_application: Promise<Application>): void => undefined;
   const application = new Promise<Application>((resolve) => {
     putTogether = resolve;
@@ -116,7 +119,8 @@ function servicesModule(
       try {
         const running = await application;
         running.onEvent((name, payload) => {
-          sendEvent(name, payload, mainWindow.contents(), log);
+          const page = name === 'consent.changed' ? consentWindow : mainWindow;
+          sendEvent(name, payload, page.contents(), log);
           follow(name, payload, mainWindow, surroundings);
           log.debug(`${name} told`);
         });
@@ -131,6 +135,7 @@ function servicesModule(
       }
     },
     async stop() {
+      consentWindow.close();
       await (await application.catch(() => undefined))?.stop();
     },
   };

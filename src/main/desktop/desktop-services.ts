@@ -14,6 +14,7 @@ export interface DesktopServicesOptions {
   readonly dataFolder: string;
   readonly logFolder: string;
   readonly remind: Desktop['remind'];
+  readonly consentWindow: Desktop['consent'];
   readonly log: Log;
 }
 
@@ -49,6 +50,7 @@ export function createDesktop(options: DesktopServicesOptions): Desktop {
     },
     setAutostart,
     remind: options.remind,
+    consent: options.consentWindow,
     startLibrary: startLibraryProcess,
     async licences() {
       // Read once in a year.

@@ -13,19 +13,25 @@ export type { Handlers } from './call-answer.ts';
 const callChannel = (name: CallName): string => `kilt:call:${name}`;
 const eventChannel = (name: EventName): string => `kilt:event:${name}`;
 
+const isConsentCall = (name: CallName): boolean => name.startsWith('consent.');
+
 export interface CallRegistration {
   readonly page: PageIdentity;
+  /** The consent window's page: it may make the calls `consent.…` and no others, and nobody else may make them. */
+  readonly consentPage: PageIdentity;
   /** Resolves when the services are there; rejects (each call then answers with that error) if they can not be. */
   readonly handlers: () => Promise<Handlers>;
   readonly log: Log;
 }
 
 /** Opens one channel for each call of the contract. Returns the function that closes them. */
-export function registerCalls({ page, handlers, log }: CallRegistration): () => void {
+export function registerCalls({ page, consentPage, handlers, log }: CallRegistration): () => void {
   const names = Object.keys(calls) as CallName[];
+  const allowed = (name: CallName): readonly PageIdentity[] =>
+    isConsentCall(name) ? [consentPage] : name === 'clipboard.copy' ? [page, consentPage] : [page];
   for (const name of names) {
     ipcMain.handle(callChannel(name), async (event, input: unknown) => {
-      if (!isFromOurPage(event, page)) {
+      if (!allowed(name).some((one) => isFromOurPage(event, one))) {
         wipeInput(input);
         log.warn(`${name} was called by somebody else than our page`);
         // A stranger learns nothing, not even why.

@@ -11,6 +11,7 @@ import {
   readLaunchOptions,
   type LaunchOptions,
 } from './launch-options.ts';
+import { createConsentWindow } from './consent-window.ts';
 import { createLog } from './log.ts';
 import { createModuleList, type ModuleList } from './modules.ts';
 import { pageSource } from './page-source.ts';
@@ -64,6 +65,7 @@ function run(launch: LaunchOptions): void {
   const logFolder = join(dataFolder, 'logs');
   const log = createLog({ folder: logFolder, terminal: !launch.packaged });
   const source = pageSource(launch);
+  const inBackground = startedWithSession();
   const mainWindow = createMainWindow({
     address: source.address,
     // Both lie beside this file's folder in the build: out/main, out/preload, out/renderer.
@@ -72,15 +74,23 @@ function run(launch: LaunchOptions): void {
     development: !launch.packaged,
     log,
   });
+  const consentWindow = createConsentWindow({
+    address: source.consentAddress,
+    preload: join(import.meta.dirname, '../preload/preload.cjs'),
+    development: !launch.packaged,
+    texts: () => mainWindow.texts(),
+    log,
+  });
   handleCrashes({ log, texts: () => mainWindow.texts(), window: () => mainWindow.window() });
 
   const desktop = desktopModules({
     launch,
     source,
     mainWindow,
+    consentWindow,
     dataFolder,
     logFolder,
-    inBackground: startedWithSession(),
+    inBackground,
     pageFolder: join(import.meta.dirname, '../renderer'),
     log,
   });
@@ -91,7 +101,13 @@ function run(launch: LaunchOptions): void {
   app.on('activate', () => mainWindow.focus());
   // A registration goes on without its window, as the window has promised; the program ends after it, unless the
   // window has been opened again meanwhile.
+  // Started without its window, the program stays when only the consent window was there and went.
+  let staysWithoutWindow = inBackground;
+  mainWindow.onPresence(() => {
+    staysWithoutWindow = false;
+  });
   app.on('window-all-closed', () => {
+    if (staysWithoutWindow) return;
     void desktop.idle().then(() => {
       if (!mainWindow.window()) app.quit();
     });

@@ -5,6 +5,8 @@ import type { LaunchOptions } from './launch-options.ts';
 /** Where the page comes from, and what it may load from there. */
 export interface PageSource {
   readonly address: string;
+  /** Of the consent window's page. */
+  readonly consentAddress: string;
   readonly origin: string;
   /** Whether the page may load this address. */
   readonly mayLoad: (address: string) => boolean;
@@ -16,6 +18,7 @@ export interface PageSource {
 
 const shipped: PageSource = {
   address: appPage,
+  consentAddress: `${appOrigin}/consent.html`,
   origin: appOrigin,
   mayLoad: (address) => address.startsWith(`${appOrigin}/`),
   mayNavigate: () => false,
@@ -37,6 +40,7 @@ export function pageSource(launch: LaunchOptions): PageSource {
     URL.canParse(address) && [origin, `ws://${host}`].includes(new URL(address).origin);
   return {
     address: rendererUrl,
+    consentAddress: new URL('/consent.html', rendererUrl).href,
     origin,
     mayLoad: (address) => isServer(address) || isTools(address) || address.startsWith('data:'),
     mayNavigate: isServer,

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '#shared/ipc-contract.ts';
 import { Banks } from '../banks/banks.tsx';
 import { Screen } from '../frame/screen.tsx';
+import { Sites } from '../sites/sites.tsx';
 import { About } from './about.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
@@ -22,6 +23,7 @@ export function Settings({ settings, about }: CallOutput<'app.ready'>) {
     <Screen title={t('settings.title')}>
       <SettingsForm settings={settings} about={about} />
       <Banks />
+      <Sites />
       <section className={styles.about}>
         <h2 className={styles.heading}>{t('settings.about')}</h2>
         <About about={about} />

@@ -19,6 +19,8 @@ const fromOurPage = { sender: { id: 7, isDestroyed: () => false, mainFrame }, se
 const fromIframe = { ...fromOurPage, senderFrame: { ...mainFrame, parent: mainFrame, frameTreeNodeId: 2 } };
 
 const page = { webContentsId: () => 7, origin: 'kilt://app' };
+const consentPage = { webContentsId: () => 8, origin: 'kilt://app' };
+const fromConsentPage = { ...fromOurPage, sender: { ...fromOurPage.sender, id: 8 } };
 const invoke = (channel: string, event: unknown, input: unknown): Promise<unknown> => {
   const listener = channels.get(channel) as Listener | undefined;
   if (!listener) throw new Error(`nobody listens at ${channel}`);
@@ -30,7 +32,10 @@ beforeEach(() => channels.clear());
 describe('the channels', () => {
   const openWith = (handlers: Partial<Handlers>) => {
     const { log, entries } = recordingLog();
-    return { close: registerCalls({ page, handlers: async () => handlers as Handlers, log }), entries };
+    return {
+      close: registerCalls({ page, consentPage, handlers: async () => handlers as Handlers, log }),
+      entries,
+    };
   };
 
   it('are exactly those of the contract, and are closed again', () => {
@@ -43,6 +48,19 @@ describe('the channels', () => {
   it('answer our page', async () => {
     openWith({ 'banks.list': async () => [] });
     expect(await invoke('kilt:call:banks.list', fromOurPage, undefined)).toEqual({ ok: true, value: [] });
+  });
+
+  it('of the consent window are not the main window’s, and the other way round', async () => {
+    const handler = vi.fn(async () => null);
+    openWith({ 'consent.current': handler, 'banks.list': async () => [] });
+    const refused = { ok: false, error: { id: 'internal', code: '0500099', data: {} } };
+    expect(await invoke('kilt:call:consent.current', fromOurPage, undefined)).toEqual(refused);
+    expect(await invoke('kilt:call:banks.list', fromConsentPage, undefined)).toEqual(refused);
+    expect(handler).not.toHaveBeenCalled();
+    expect(await invoke('kilt:call:consent.current', fromConsentPage, undefined)).toEqual({
+      ok: true,
+      value: null,
+    });
   });
 
   it('tell a stranger nothing, run nothing for it and wipe what it sent', async () => {

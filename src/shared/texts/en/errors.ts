@@ -546,6 +546,27 @@ export const errors: TextsOf<'errors'> = {
         'It does not name whom the certificate in use names. It was not accepted, and the old keys are in use.',
       next: 'Contact your bank and tell the code. Then continue the regeneration: a new certificate is asked for again.',
     },
+    'loopback-port-taken': {
+      title: 'Another program has the port',
+      meaning:
+        'Kilt’s server for pages of sites could not start: NCALayer or another program uses its port. The token is not affected.',
+      next: 'Close the other program, or choose Kilt’s own port in the settings.',
+    },
+    'browser-trust-failed': {
+      title: 'Browsers could not be told to trust Kilt’s certificate',
+      meaning: 'Pages cannot reach Kilt through its server until they do. The token is not affected.',
+      next: 'On Linux install libnss3-tools and switch the server off and on again, or add the certificate in the browser’s settings.',
+    },
+    'site-unknown': {
+      title: 'There is no such site',
+      meaning: 'Kilt has no permission to take back for this address. The token is not affected.',
+      next: 'Look at the list of sites and write the address as it stands there.',
+    },
+    'page-request-void': {
+      title: 'The site does not wait any more',
+      meaning: 'The page was closed, or the time to answer is over. Nothing was given to the site.',
+      next: 'If you still want to do it, begin again on the page.',
+    },
     'disk-full': {
       title: 'The disk is full',
       meaning: 'Kilt cannot record its progress and has stopped. The data on the token are kept.',

@@ -3,6 +3,7 @@ import { certificates } from './certificates.ts';
 import { commandLine } from './command-line.ts';
 import { common } from './common.ts';
 import { conditions } from './conditions.ts';
+import { consent } from './consent.ts';
 import { controlPanel } from './control-panel.ts';
 import { ends } from './ends.ts';
 import { errors } from './errors.ts';
@@ -16,6 +17,7 @@ import { picker } from './picker.ts';
 import { registration } from './registration.ts';
 import { settings } from './settings.ts';
 import { signing } from './signing.ts';
+import { sites } from './sites.ts';
 import { wizard } from './wizard.ts';
 
 export const ru = {
@@ -24,6 +26,7 @@ export const ru = {
   commandLine,
   common,
   conditions,
+  consent,
   controlPanel,
   ends,
   errors,
@@ -37,5 +40,6 @@ export const ru = {
   registration,
   settings,
   signing,
+  sites,
   wizard,
 };

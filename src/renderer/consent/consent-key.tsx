@@ -1,0 +1,90 @@
+import { Field, makeStyles, mergeClasses, Select, tokens } from '@fluentui/react-components';
+import type { RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ConsentKeyView, ConsentView } from '#shared/consent-views.ts';
+import { formatDate } from '#shared/texts/formats.ts';
+import { SecretField } from '../fields/secret-field.tsx';
+import { Notice } from '../messages/notice.tsx';
+import type { useConsent } from './use-consent.ts';
+
+const useStyles = makeStyles({
+  fields: { display: 'grid', rowGap: '12px', marginBlockEnd: '12px' },
+  attempts: { display: 'block', color: tokens.colorNeutralForeground1 },
+  few: { color: tokens.colorStatusDangerForeground3, fontWeight: tokens.fontWeightSemibold },
+});
+
+/** From here on the attempts left are shown as a warning. */
+const fewAttempts = 3;
+
+/** Which certificate, and the password of its token, where the key is used. */
+export function ConsentKey({
+  view,
+  consent,
+  field,
+}: {
+  view: ConsentView;
+  consent: ReturnType<typeof useConsent>;
+  field: RefObject<HTMLInputElement | null>;
+}) {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const { key, pending, complaint } = consent;
+  if (key === undefined) {
+    const why = view.presence === 'ready' ? 'noKey' : 'noToken';
+    return (
+      <Notice intent="info" title={t(`consent.${why}.title`)} live={false}>
+        <p>{t(`consent.${why}.text`)}</p>
+      </Notice>
+    );
+  }
+  const left = key.attemptsLeft;
+  const nameOf = (one: ConsentKeyView): string =>
+    t('consent.key.named', { subject: one.subjectName, token: one.tokenName });
+  return (
+    <div className={styles.fields}>
+      <Field
+        label={t('consent.key.label')}
+        hint={t(key.validity === 'valid' ? 'signing.keyValid' : 'signing.keyEnded', {
+          issuer: key.issuerName,
+          date: formatDate(new Date(key.notAfter)),
+        })}
+      >
+        <Select
+          value={consent.keyName}
+          disabled={pending}
+          onChange={(_, { value }) => {
+            consent.choose(value);
+          }}
+        >
+          {view.keys.map((one) => (
+            <option key={consent.nameOf(one)} value={consent.nameOf(one)}>
+              {nameOf(one)}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      {view.needsPin && (
+        <SecretField
+          label={t('picker.password')}
+          inputRef={field}
+          disabled={pending || key.pinBlocked}
+          onChange={consent.typed}
+          hint={
+            <span
+              className={mergeClasses(styles.attempts, left !== null && left <= fewAttempts && styles.few)}
+            >
+              {left === null ? t('picker.attemptsUnknown') : t('picker.attempts', { count: left })}
+            </span>
+          }
+          error={
+            complaint === undefined
+              ? undefined
+              : complaint.kind === 'empty'
+                ? t('picker.passwordEmpty')
+                : t('picker.tooShort', { count: complaint.minLength })
+          }
+        />
+      )}
+    </div>
+  );
+}

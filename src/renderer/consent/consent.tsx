@@ -1,0 +1,91 @@
+import { Button, makeStyles, Spinner, tokens } from '@fluentui/react-components';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ConsentView } from '#shared/consent-views.ts';
+import { failureOf } from '../bridge.ts';
+import { ErrorMessage } from '../messages/error-message.tsx';
+import { Question } from '../messages/question.tsx';
+import { ConsentDocuments } from './consent-documents.tsx';
+import { ConsentKey } from './consent-key.tsx';
+import { SiteHead } from './site-head.tsx';
+import { useConsent } from './use-consent.ts';
+import { useGuard } from './use-guard.ts';
+
+const useStyles = makeStyles({
+  window: { display: 'flex', flexDirection: 'column', height: '100%' },
+  content: { flexGrow: 1, overflowY: 'auto', padding: '20px 24px 4px' },
+  foot: {
+    display: 'flex',
+    justifyContent: 'flex-end',
+    flexWrap: 'wrap',
+    gap: '8px',
+    padding: '12px 24px',
+    borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
+    backgroundColor: tokens.colorNeutralBackground2,
+  },
+});
+
+/** One request of a site: who, what, which document, which key; and the two answers. Esc refuses. */
+export function Consent({ view }: { view: ConsentView }) {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const field = useRef<HTMLInputElement>(null);
+  const guarded = !useGuard();
+  const consent = useConsent(view, field);
+  const { pending, refuse, asksLastAttempt } = consent;
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !guarded && !pending && !asksLastAttempt) refuse();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => {
+      window.removeEventListener('keydown', onKey);
+    };
+  }, [guarded, pending, asksLastAttempt, refuse]);
+
+  return (
+    <form
+      className={styles.window}
+      aria-label={t('consent.title', { site: view.site.origin })}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!guarded && !pending && consent.possible) consent.agree();
+      }}
+    >
+      <main className={styles.content} tabIndex={-1}>
+        <SiteHead view={view} />
+        <ConsentDocuments view={view} />
+        {view.needsKey && <ConsentKey view={view} consent={consent} field={field} />}
+        {consent.error !== null && <ErrorMessage error={failureOf(consent.error)} />}
+      </main>
+      <div className={styles.foot}>
+        <Button
+          type="submit"
+          appearance="primary"
+          disabledFocusable={guarded || pending || !consent.possible}
+          icon={pending ? <Spinner size="tiny" aria-hidden /> : null}
+        >
+          {t(`consent.agree.${view.kind}`)}
+        </Button>
+        <Button
+          disabledFocusable={guarded || pending}
+          onClick={() => {
+            if (!guarded && !pending) refuse();
+          }}
+        >
+          {t('consent.refuse')}
+        </Button>
+      </div>
+      <Question
+        open={asksLastAttempt}
+        title={t('picker.lastAttempt.title')}
+        first={{ label: t('picker.lastAttempt.back'), onChoose: consent.declineLastAttempt }}
+        second={{ label: t('picker.lastAttempt.go'), onChoose: consent.confirmLastAttempt }}
+        escape="first"
+      >
+        {t('picker.lastAttempt.text')}
+      </Question>
+    </form>
+  );
+}
