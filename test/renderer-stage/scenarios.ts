@@ -10,6 +10,7 @@ import {
 } from '#shared/views.ts';
 import { bankScenarios } from './bank-scenarios.ts';
 import { keysScenarios } from './keys-scenarios.ts';
+import { siteScenarios } from './site-scenarios.ts';
 import { panelScenarios } from './panel-scenarios.ts';
 import { recordsScenarios } from './records-scenarios.ts';
 import { errorView, type Scenario } from './stub-bridge.ts';
@@ -203,6 +204,7 @@ const atCa = registrationSteps.slice(0, 4);
 export const scenarios: Readonly<Record<string, Scenario>> = {
   ...bankScenarios,
   ...keysScenarios,
+  ...siteScenarios,
   ...panelScenarios,
   ...recordsScenarios,
   starting: { tokens: absent('starting') },

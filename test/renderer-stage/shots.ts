@@ -5,6 +5,7 @@ import { bankShots } from './bank-shots.ts';
 import { keysShots } from './keys-shots.ts';
 import { panelShots } from './panel-shots.ts';
 import { recordsShots } from './records-shots.ts';
+import { siteShots } from './site-shots.ts';
 import { finished, interrupted } from './scenarios.ts';
 
 /** A screen, and how one comes to it. */
@@ -255,4 +256,5 @@ export const shots: readonly Shot[] = [
   ...bankShots,
   ...keysShots,
   ...recordsShots,
+  ...siteShots,
 ];

@@ -14,4 +14,5 @@ const bridge = new StubBridge(scenario, {
 });
 // `stage` lets a script play the outside world: pull the token, move a registration on.
 Object.assign(window, { kilt: bridge.asKilt(), stage: bridge });
-await import('../../src/renderer/main.tsx');
+if (scenario.site?.consent) await import('../../src/renderer/consent/main.tsx');
+else await import('../../src/renderer/main.tsx');

@@ -21,6 +21,7 @@ import type {
 import { PanelStub, type PanelScenario } from './panel-stub.ts';
 import { KeysStub, type KeysScenario } from './keys-stub.ts';
 import { RecordsStub, type RecordsScenario } from './records-stub.ts';
+import { siteHandlers, type SiteScenario } from './site-stub.ts';
 
 /** What the outside world looks like when the page opens, and how it answers. */
 export interface Scenario {
@@ -46,6 +47,8 @@ export interface Scenario {
   /** Banks' files, and what the chosen one says. */
   readonly bankFiles?: readonly BankFileView[];
   readonly bankImport?: BankImportView | ErrorView;
+  /** Requests of sites, and the sites in the settings. */
+  readonly site?: SiteScenario;
 }
 
 export const errorView = (id: ErrorId, data: ErrorData = {}): ErrorView => ({
@@ -90,6 +93,10 @@ export class StubBridge {
       this.tell('renewals.changed', sets);
     });
     Object.assign(this.#handlers, keys.handlers);
+    Object.assign(
+      this.#handlers,
+      siteHandlers(scenario.site ?? {}, () => this.#settings),
+    );
     if (scenario.panel) {
       this.panel = new PanelStub(scenario.panel, (name, payload) => {
         this.tell(name, payload);

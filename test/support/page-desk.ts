@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openPageDesk } from '#main/browser/open-page-desk.ts';
 import type { PageDesk } from '#main/browser/page-desk.ts';
@@ -31,6 +32,7 @@ export async function registeredCustomer(): Promise<Customer> {
 /** Kilt with the customer's token in its reader, a user at the consent window, and the desk for pages. */
 export interface Desk {
   readonly world: World;
+  readonly dataFolder: string;
   readonly user: ScriptedUser;
   readonly desk: PageDesk;
   /** What went wrong inside. */
@@ -38,13 +40,14 @@ export interface Desk {
 }
 
 export async function openDesk({ bank, card }: Customer, now: () => Date = () => new Date()): Promise<Desk> {
-  const world = await World.open({ bank, kilt: { now } });
+  const dataFolder = mkdtempSync(path.join(tmpdir(), 'kilt-pages-'));
+  const world = await World.open({ bank, kilt: { now, dataFolder } });
   await world.insert(new FaultyCard(card));
   const user = new ScriptedUser();
   const defects: unknown[] = [];
   const desk = openPageDesk(world.kilt, { consent: user, now, onDefect: (error) => defects.push(error) });
   card.verifies = 0;
-  return { world, user, desk, defects };
+  return { world, dataFolder, user, desk, defects };
 }
 
 /** The bank's root and what it signs with, for OpenSSL and xmlsec1. @returns the file */

@@ -13,6 +13,7 @@ import type { PageAnswer, PageDoor, PageRefusal, PageRequest, PageResult } from 
 import { signForPage, type PageSigner } from './page-signer.ts';
 import { limitBroken } from './request-limits.ts';
 import { RequestRate } from './request-rate.ts';
+import { UsedNonces } from './used-nonces.ts';
 
 export interface PageDeskServices {
   readonly approvals: SiteApprovals;
@@ -46,6 +47,7 @@ type AskingRequest = Exclude<PageRequest, { readonly kind: 'hello' }>;
 export class PageDesk implements PageDoor {
   readonly #services: PageDeskServices;
   readonly #rate: RequestRate;
+  readonly #nonces = new UsedNonces();
   #busy = false;
 
   constructor(services: PageDeskServices) {
@@ -69,6 +71,8 @@ export class PageDesk implements PageDoor {
     if (wait !== undefined) return { ...refused('rate-limited'), retryAfterSeconds: wait };
     const broken = limitBroken(request);
     if (broken) return refused(broken);
+    if (request.kind === 'sign-in' && this.#nonces.has(request.origin, request.nonce))
+      return refused('malformed');
     const approved = approvals.isApproved(request.origin);
     if (request.kind === 'hello') return { outcome: 'done', result: { kind: 'hello', approved } };
     if (approved) {
@@ -95,6 +99,8 @@ export class PageDesk implements PageDoor {
     } finally {
       asking.end();
     }
+    const signedNonce = asking.result?.kind === 'sign-in' && request.kind === 'sign-in';
+    if (signedNonce) this.#nonces.keep(request.origin, request.nonce);
     if (page.aborted) return refused('page-closed');
     if (outcome === 'agreed' && asking.result) return { outcome: 'done', result: asking.result };
     if (asking.signal.aborted) return refused('timed-out');

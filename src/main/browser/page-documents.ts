@@ -55,7 +55,7 @@ export async function showAsked(
  */
 const shownName = (name: string): string =>
   name
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu, '')
     .replaceAll(/\s+/gu, ' ')
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/gu, '')
     .trim()
     .slice(0, 80);

@@ -8,7 +8,13 @@ import { Notice } from '../messages/notice.tsx';
 import type { useConsent } from './use-consent.ts';
 
 const useStyles = makeStyles({
-  fields: { display: 'grid', rowGap: '12px', marginBlockEnd: '12px' },
+  fields: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
+    rowGap: '12px',
+    marginBlockEnd: '12px',
+    '& .fui-Select, & .fui-Select__select': { minWidth: 0, maxWidth: '100%', textOverflow: 'ellipsis' },
+  },
   attempts: { display: 'block', color: tokens.colorNeutralForeground1 },
   few: { color: tokens.colorStatusDangerForeground3, fontWeight: tokens.fontWeightSemibold },
 });

@@ -7,13 +7,13 @@ import { ErrorMessage } from '../messages/error-message.tsx';
 import { Question } from '../messages/question.tsx';
 import { ConsentDocuments } from './consent-documents.tsx';
 import { ConsentKey } from './consent-key.tsx';
-import { SiteHead } from './site-head.tsx';
+import { SiteHead, SiteWish } from './site-head.tsx';
 import { useConsent } from './use-consent.ts';
 import { useGuard } from './use-guard.ts';
 
 const useStyles = makeStyles({
   window: { display: 'flex', flexDirection: 'column', height: '100%' },
-  content: { flexGrow: 1, overflowY: 'auto', padding: '20px 24px 4px' },
+  content: { flexGrow: 1, overflowY: 'auto', padding: '16px 24px 4px' },
   foot: {
     display: 'flex',
     justifyContent: 'flex-end',
@@ -53,8 +53,9 @@ export function Consent({ view }: { view: ConsentView }) {
         if (!guarded && !pending && consent.possible) consent.agree();
       }}
     >
-      <main className={styles.content} tabIndex={-1}>
-        <SiteHead view={view} />
+      <SiteHead view={view} />
+      <main className={styles.content} tabIndex={0}>
+        <SiteWish view={view} />
         <ConsentDocuments view={view} />
         {view.needsKey && <ConsentKey view={view} consent={consent} field={field} />}
         {consent.error !== null && <ErrorMessage error={failureOf(consent.error)} />}

@@ -10,7 +10,8 @@ const useStyles = makeStyles({
     gridTemplateColumns: '24px minmax(0, 1fr)',
     columnGap: '12px',
     alignItems: 'start',
-    marginBlockEnd: '12px',
+    padding: '16px 24px 12px',
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
   },
   icon: { color: tokens.colorBrandForeground1, marginBlockStart: '4px' },
   origin: {
@@ -25,27 +26,35 @@ const useStyles = makeStyles({
   ask: { margin: '0 0 16px', fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 },
 });
 
-/** Who asks, as the browser has told it, and what for, in Kilt's words. */
-export function SiteHead({ view }: { view: ConsentView }) {
+/** Who asks, as the browser has told it. Stands above what scrolls: the PIN is never typed without it in sight. */
+export function SiteHead({ view: { site } }: { view: ConsentView }) {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  return (
+    <header className={styles.head}>
+      <Globe24Regular aria-hidden className={styles.icon} />
+      <div>
+        {/* Letters of every origin are read from left to right, and none is cut off. */}
+        <h1 className={styles.origin} dir="ltr">
+          {site.origin}
+        </h1>
+        <div className={styles.known}>
+          {site.bankName === undefined
+            ? t('consent.unknownSite')
+            : t('consent.bankSite', { name: site.bankName })}
+        </div>
+      </div>
+    </header>
+  );
+}
+
+/** What for, in Kilt's words. */
+export function SiteWish({ view }: { view: ConsentView }) {
   const styles = useStyles();
   const { t } = useTranslation();
   const { site, kind, documents } = view;
   return (
     <>
-      <header className={styles.head}>
-        <Globe24Regular aria-hidden className={styles.icon} />
-        <div>
-          {/* Letters of every origin are read from left to right, and none is cut off. */}
-          <h1 className={styles.origin} dir="ltr">
-            {site.origin}
-          </h1>
-          <div className={styles.known}>
-            {site.bankName === undefined
-              ? t('consent.unknownSite')
-              : t('consent.bankSite', { name: site.bankName })}
-          </div>
-        </div>
-      </header>
       {site.warning !== undefined && (
         <Notice intent="warning" title={t(`consent.warnings.${site.warning}`)} live={false}>
           <p>{t('consent.warnings.text', { letters: site.letters ?? '' })}</p>

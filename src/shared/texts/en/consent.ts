@@ -4,7 +4,7 @@ import type { TextsOf } from '../shape.ts';
 export const consent: TextsOf<'consent'> = {
   title: 'Request of the site {{site}}',
   unknownSite: 'Not a site of a bank that Kilt knows',
-  bankSite: 'Site of the bank {{name}}',
+  bankSite: 'Site of a bank: {{name}}',
   warnings: {
     'mixed-letters': 'The address mixes letters of several alphabets',
     'other-letters': 'The address is not written in Latin letters',

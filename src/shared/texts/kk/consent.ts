@@ -4,7 +4,7 @@ import type { TextsOf } from '../shape.ts';
 export const consent: TextsOf<'consent'> = {
   title: '{{site}} сайтының сұрауы',
   unknownSite: 'Сайт Kilt банктерінің тізімінде жоқ',
-  bankSite: '«{{name}}» банкінің сайты',
+  bankSite: 'Банктің сайты: {{name}}',
   warnings: {
     'mixed-letters': 'Мекенжайда әртүрлі әліпбидің әріптері аралас',
     'other-letters': 'Мекенжай латын әріптерімен жазылмаған',

@@ -2,7 +2,7 @@
 export const consent = {
   title: 'Запрос сайта {{site}}',
   unknownSite: 'Сайт не из списка банков Kilt',
-  bankSite: 'Сайт банка «{{name}}»',
+  bankSite: 'Сайт банка: {{name}}',
   warnings: {
     'mixed-letters': 'В адресе смешаны буквы разных алфавитов',
     'other-letters': 'Адрес написан не латинскими буквами',
