@@ -39,7 +39,7 @@ const WITHOUT = {
   XDG_RUNTIME_DIR: undefined,
 };
 /** Programs that tests need beside what Kilt itself depends on. */
-const TEST_PACKAGES = ['@playwright/test', '@axe-core/playwright', 'tsx'];
+const TEST_PACKAGES = ['@playwright/test', '@axe-core/playwright', 'tsx', 'ncalayer-js-client'];
 
 /**
  * Makes a place from which Kilt's window can be run by an ordinary user. For an ordinary user that is the clone

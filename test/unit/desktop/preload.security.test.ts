@@ -26,6 +26,7 @@ vi.mock('electron', () => ({
 }));
 
 let kilt: KiltBridge;
+const isForConsent = (name: string): boolean => name.startsWith('consent.');
 beforeAll(async () => {
   await import('../../../src/preload/preload.ts');
   kilt = electron.exposed.get('kilt') as KiltBridge;
@@ -41,8 +42,8 @@ describe('the bridge', () => {
     expect(Object.values(kilt).every((member) => typeof member === 'function')).toBe(true);
   });
 
-  it('knows every call of the contract', async () => {
-    const names = Object.keys(calls).filter((name) => name !== 'signing.drop');
+  it('knows every call of the contract but those of the consent window', async () => {
+    const names = Object.keys(calls).filter((name) => name !== 'signing.drop' && !isForConsent(name));
     for (const name of names) await kilt.call(name as never, undefined as never);
     expect(electron.sent.map(({ channel }) => channel)).toEqual(names.map((name) => `kilt:call:${name}`));
   });
@@ -67,7 +68,7 @@ describe('the bridge', () => {
   );
 
   it('gives listeners the payload only, and no more of it after they have left', () => {
-    for (const name of Object.keys(events)) {
+    for (const name of Object.keys(events).filter((one) => !isForConsent(one))) {
       const listener = vi.fn();
       const leave = kilt.on(name as never, listener);
       const tell = () =>
@@ -92,5 +93,29 @@ describe('the bridge', () => {
     });
     expect(electron.sent[0]?.input).toMatchObject({ newPin: new Uint8Array([1, 2, 3, 4]) });
     expect([...pin, ...password]).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+});
+
+describe('the bridge of the consent window', () => {
+  it('has the calls of consent, the clipboard and nothing else', async () => {
+    vi.resetModules();
+    electron.exposed.clear();
+    process.argv.push('--kilt-page=consent');
+    try {
+      await import('../../../src/preload/preload.ts');
+    } finally {
+      process.argv.pop();
+    }
+    const bridge = electron.exposed.get('kilt') as KiltBridge;
+    electron.exposed.set('kilt', kilt);
+    const taken: string[] = [];
+    for (const name of Object.keys(calls))
+      await bridge.call(name as never, undefined as never).then(
+        () => taken.push(name),
+        () => undefined,
+      );
+    expect(taken).toEqual([...Object.keys(calls).filter(isForConsent), 'clipboard.copy']);
+    expect(() => bridge.on('tokens.changed', () => undefined)).toThrow(TypeError);
+    expect(() => bridge.drop([])).toThrow(TypeError);
   });
 });
