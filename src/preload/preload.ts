@@ -115,7 +115,8 @@ const bridge: KiltBridge = {
     return ipcRenderer.invoke('kilt:call:signing.drop', { paths }) as Promise<CallResult<'signing.drop'>>;
   },
   on(name, listener) {
-    if (!isNameIn(events, name) || !isForThisPage(name) || typeof listener !== 'function') throw new TypeError('no such event');
+    if (!isNameIn(events, name) || !isForThisPage(name) || typeof listener !== 'function')
+      throw new TypeError('no such event');
     const channel = `kilt:event:${name}`;
     const forward = (_event: IpcRendererEvent, payload: Parameters<typeof listener>[0]): void =>
       listener(payload);

@@ -8,8 +8,8 @@ export type { ErrorData } from './error-data.ts';
  * Codes have the form of the applet's own (`0200040` is the manuals' «Неверный пароль или ключевой контейнер»):
  * `01…` token and reader, `02…` registration data and certification authority, `03…` bank, `04…` network,
  * `05…` this program and this computer, `06…` documents, signatures and key sets, `07…` pages of sites. A code is never
- * reused. Texts stand in
- * `texts/*` under `errors.<id>` as `title` (what happened), `meaning` (what it means for the token) and `next` (what to do).
+ * reused. Texts stand in `texts/*` under `errors.<id>` as `title` (what happened), `meaning` (what it means for the token)
+ * and `next` (what to do).
  */
 export const errorCatalogue = {
   'pcsc-service-off': { code: '0100001', severity: 'warning' },
