@@ -5,7 +5,8 @@ import type {
   StoredCertificateView,
   StoredKeyView,
 } from '#shared/control-panel-views.ts';
-import { formatDate, formatTime } from '#shared/texts/formats.ts';
+import { certificateCheckLines } from '#shared/texts/certificate-check-words.ts';
+import { formatDate } from '#shared/texts/formats.ts';
 
 /** A certificate on the token, for people: who, until when, what it is in, and its name for other commands. */
 export function certificateLines(certificate: StoredCertificateView, t: TFunction): readonly string[] {
@@ -42,21 +43,7 @@ export function importLines({ fileName, certificates, key }: ImportView, t: TFun
 }
 
 /** What the certification authority says, and as of when. */
-export function checkLines(name: string, check: CertificateCheckView, t: TFunction): readonly string[] {
-  const day = (iso: string): string => formatDate(new Date(iso));
-  const moment = (iso: string): string => `${day(iso)} ${formatTime(new Date(iso))}`;
-  const { verdict, since, source, host, why, bank, fault } = check;
-  const reasons = t('certificates.check.why', { returnObjects: true });
-  const sentence =
-    why !== undefined && Object.hasOwn(reasons, why) ? reasons[why as keyof typeof reasons] : why;
-  const details = [
-    ...(since === undefined ? [] : [t('certificates.check.since', { date: moment(since) })]),
-    ...(sentence === undefined ? [] : [sentence]),
-    ...(bank === undefined ? [] : [t('certificates.check.bank', { bank })]),
-    ...(source === undefined
-      ? []
-      : [t(`certificates.check.source.${source.kind}`, { host: host ?? '', time: moment(source.asOf) })]),
-    ...(fault === undefined ? [] : [`${fault}${host === undefined ? '' : ` (${host})`}`]),
-  ];
-  return [`${name} · ${t(`certificates.check.verdict.${verdict}`)}`, ...details.map((line) => `  ${line}`)];
-}
+export const checkLines = (name: string, check: CertificateCheckView, t: TFunction): readonly string[] => [
+  `${name} · ${t(`certificates.check.verdict.${check.verdict}`)}`,
+  ...certificateCheckLines(check, { t }).map((line) => `  ${line}`),
+];

@@ -37,6 +37,7 @@ const calls: Readonly<Record<CallName, boolean>> = {
   'panel.planFormat': true,
   'panel.format': true,
   'certificates.list': true,
+  'certificates.check': true,
   'certificates.export': true,
   'certificates.chooseImport': true,
   'certificates.openImport': true,

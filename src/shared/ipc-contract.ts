@@ -3,6 +3,7 @@ import { bankFileView, bankImportView } from './bank-views.ts';
 import { consentCalls, consentEvents, siteCalls, siteEvents } from './consent-views.ts';
 import {
   auditView,
+  certificateCheckView,
   formatPlan,
   formatSettings,
   formatView,
@@ -185,6 +186,11 @@ export const calls = {
   },
 
   'certificates.list': { input: z.object({ tokenId: id }), output: storedObjectsView },
+  /** «Проверить»: asks the certification authority about one certificate, at the addresses in the bank's file. */
+  'certificates.check': {
+    input: z.object({ tokenId: id, fingerprint: id }),
+    output: certificateCheckView,
+  },
   /** Asks where to save; `null`: cancelled. */
   'certificates.export': {
     input: z.object({ tokenId: id, fingerprint: id, format: z.enum(['pem', 'der']) }),

@@ -63,6 +63,8 @@ test('a key container is imported after consent, its certificate exported, and b
   await row.click();
   await expect(page.getByText(t('certificates.chain.title'))).toBeVisible();
   await look(page, 'panel-certificate', 'ru');
+  await journey.button(t('certificates.check.button')).click();
+  await expect(page.getByText(t('certificates.check.title.untrusted'))).toBeVisible();
 
   const saved = path.join(desk.folder, 'exported.pem');
   await answerSaveDialog(kilt, saved);

@@ -193,6 +193,19 @@ const licences = ['@fluentui/react-components', 'Chromium', 'Electron', 'koffi',
   }),
 );
 
+const answered = {
+  bank: 'StarBanking',
+  host: 'ocsp.kisc.example',
+  source: { kind: 'ocsp', asOf: '2026-11-22T10:14:58.000Z' },
+} as const;
+/** What the authority may say about a certificate. */
+const checks = {
+  good: { verdict: 'good', ...answered },
+  revoked: { verdict: 'revoked', since: '2026-11-20T08:00:00.000Z', reason: 'keyCompromise', ...answered },
+  unknown: { verdict: 'unknown', why: 'unreachable', host: 'ocsp.kisc.example', bank: 'StarBanking' },
+  untrusted: { verdict: 'untrusted', why: 'issuer-unknown' },
+} as const satisfies Record<string, RecordsScenario['check']>;
+
 export const recordsScenarios: Readonly<Record<string, Scenario>> = {
   certificates: certificatesOf(),
   'certificates-user': certificatesOf({ stored, file: container, view: imported() }, asUser),
@@ -231,6 +244,12 @@ export const recordsScenarios: Readonly<Record<string, Scenario>> = {
       refuse: { 'certificates.import': errorView('token-memory-full') },
     },
     asUser,
+  ),
+  ...Object.fromEntries(
+    Object.entries(checks).map(([name, check]) => [
+      `certificates-check-${name}`,
+      certificatesOf({ stored, check }, asUser),
+    ]),
   ),
   'certificates-refuses': certificatesOf(
     {

@@ -68,6 +68,13 @@ export const recordsShots: readonly Shot[] = [
   onTab('certificates-orphaned', 'certificates', open(5)),
   onTab('certificates-authority', 'certificates-user', open(6)),
   onTab('certificates-unreadable', 'certificates-user', open(7)),
+  ...(['good', 'revoked', 'unknown', 'untrusted'] as const).map((verdict) =>
+    onTab(`certificates-check-${verdict}`, `certificates-check-${verdict}`, async (hand) => {
+      await open(0)(hand);
+      await hand.press(hand.t.certificates.check.button);
+      await hand.page.getByText(hand.t.certificates.check.title[verdict]).waitFor();
+    }),
+  ),
   onTab('certificates-export', 'certificates-user', async (hand) => {
     await open(0)(hand);
     await hand.press(hand.t.certificates.export);

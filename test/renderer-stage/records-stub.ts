@@ -1,10 +1,17 @@
-import type { AuditView, ImportView, StoredObjectsView } from '#shared/control-panel-views.ts';
+import type {
+  CertificateCheckView,
+  AuditView,
+  ImportView,
+  StoredObjectsView,
+} from '#shared/control-panel-views.ts';
 import type { CallInput, CallName, CallOutput } from '#shared/ipc-contract.ts';
 import type { ErrorView, LicenceView } from '#shared/views.ts';
 
 /** What lies on the token and in the journal, what an import file holds, and what is refused. */
 export interface RecordsScenario {
   readonly stored?: StoredObjectsView;
+  /** What the certification authority says. */
+  readonly check?: Omit<CertificateCheckView, 'fingerprint' | 'checkedAt'>;
   readonly audit?: AuditView;
   /** What the system's dialog answers; `null`: cancelled. */
   readonly file?: CallOutput<'certificates.chooseImport'>;
@@ -32,6 +39,11 @@ export class RecordsStub {
 
   readonly #answers: Handlers = {
     'certificates.list': ({ tokenId }) => ({ ...this.#stored, tokenId }),
+    'certificates.check': ({ fingerprint }) => ({
+      ...(this.#scenario.check ?? { verdict: 'untrusted', why: 'issuer-unknown' }),
+      fingerprint,
+      checkedAt: '2026-11-22T10:15:00.000Z',
+    }),
     'certificates.export': ({ format }) => ({ fileName: format === 'pem' ? 'Айгерим.pem' : 'Айгерим.cer' }),
     'certificates.chooseImport': () => this.#scenario.file ?? null,
     'certificates.openImport': () => this.#view(),

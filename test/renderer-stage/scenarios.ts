@@ -11,6 +11,7 @@ import {
 import { bankScenarios } from './bank-scenarios.ts';
 import { keysScenarios } from './keys-scenarios.ts';
 import { siteScenarios } from './site-scenarios.ts';
+import { driverScenarios } from './driver-scenarios.ts';
 import { panelScenarios } from './panel-scenarios.ts';
 import { recordsScenarios } from './records-scenarios.ts';
 import { errorView, type Scenario } from './stub-bridge.ts';
@@ -205,6 +206,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   ...bankScenarios,
   ...keysScenarios,
   ...siteScenarios,
+  ...driverScenarios(registered),
   ...panelScenarios,
   ...recordsScenarios,
   starting: { tokens: absent('starting') },
@@ -227,6 +229,23 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     banks,
     open: created,
     start: registration({}),
+  },
+  'bank-words': {
+    tokens: present(empty),
+    banks: [
+      {
+        ...bank,
+        help: {
+          userId: {
+            ru: 'Приложение 2 к договору, строка «Логин»',
+            kk: 'Шартқа 2-қосымша, «Логин» жолы',
+            en: 'Annex 2 of the contract, line «Login»',
+          },
+        },
+        support: { phone: '+7 727 000 00 00', site: 'https://tulparbank.example/help' },
+      },
+    ],
+    open: created,
   },
   'many-tokens': {
     tokens: present(registered, national, empty, unfinished),

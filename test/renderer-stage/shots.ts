@@ -3,6 +3,7 @@ import { texts } from '#shared/texts/index.ts';
 import type { Language } from '#shared/views.ts';
 import { bankShots } from './bank-shots.ts';
 import { keysShots } from './keys-shots.ts';
+import { driverShots } from './driver-shots.ts';
 import { panelShots } from './panel-shots.ts';
 import { recordsShots } from './records-shots.ts';
 import { siteShots } from './site-shots.ts';
@@ -149,6 +150,7 @@ export const shots: readonly Shot[] = [
   { name: 'create-profile', scenario: 'empty-token', act: (hand) => hand.openToken('12345678') },
   { name: 'wizard-1-welcome', scenario: 'empty-token', act: (hand) => hand.toWizard() },
   { name: 'wizard-2-data', scenario: 'empty-token', act: (hand) => hand.toData() },
+  { name: 'wizard-2-bank-words', scenario: 'bank-words', act: (hand) => hand.toData() },
   {
     name: 'wizard-2-filled',
     scenario: 'two-banks',
@@ -255,6 +257,7 @@ export const shots: readonly Shot[] = [
   ...panelShots,
   ...bankShots,
   ...keysShots,
+  ...driverShots,
   ...recordsShots,
   ...siteShots,
 ];

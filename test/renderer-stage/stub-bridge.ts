@@ -44,6 +44,9 @@ export interface Scenario {
   /** Key sets and their regeneration. */
   readonly keys?: KeysScenario;
   readonly settings?: Partial<SettingsView>;
+  /** Drivers that are installed. */
+  readonly drivers?: readonly string[];
+  readonly driverRefused?: ErrorView;
   /** Banks' files, and what the chosen one says. */
   readonly bankFiles?: readonly BankFileView[];
   readonly bankImport?: BankImportView | ErrorView;
@@ -153,6 +156,12 @@ export class StubBridge {
     'settings.change': (changes) => {
       const given = Object.entries(changes).filter(([, value]) => value !== undefined);
       this.#settings = { ...this.#settings, ...Object.fromEntries(given) };
+      return this.#settings;
+    },
+    'driver.list': () => ({ found: [...(this.#scenario.drivers ?? [])] }),
+    'driver.choose': ({ library }) => {
+      if (this.#scenario.driverRefused) return this.#scenario.driverRefused;
+      this.#settings = { ...this.#settings, driverLibrary: library };
       return this.#settings;
     },
     'tokens.list': () => this.#tokens,

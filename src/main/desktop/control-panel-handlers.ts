@@ -31,6 +31,7 @@ export function controlPanelHandlers(kilt: Kilt, desktop: Desktop): ControlPanel
       }),
 
     'certificates.list': ({ tokenId }) => certificates.list(tokenId),
+    'certificates.check': ({ tokenId, fingerprint }) => certificates.check(tokenId, fingerprint),
     async 'certificates.export'({ tokenId, fingerprint, format }) {
       const fileName = await certificates.export(tokenId, fingerprint, format, (file) =>
         desktop.saveFile({ kind: `certificate-${format}`, ...file }),

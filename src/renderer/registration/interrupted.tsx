@@ -156,7 +156,7 @@ export function Interrupted({
         {needs.registrationData && (
           <div className={styles.ask}>
             <p>{t(askKeyFile ? 'registration.resumeData' : 'registration.resumeDataWithoutFile')}</p>
-            <WithFieldHelp subject={help}>
+            <WithFieldHelp subject={help} bank={bank}>
               <div>
                 <NationalChoice
                   signatures={signatures}

@@ -6,6 +6,7 @@ import { Screen } from '../frame/screen.tsx';
 import { Sites } from '../sites/sites.tsx';
 import { About } from './about.tsx';
 import { SettingsForm } from './settings-form.tsx';
+import { TokenDriver } from './token-driver.tsx';
 
 const useStyles = makeStyles({
   about: {
@@ -15,7 +16,7 @@ const useStyles = makeStyles({
   heading: { margin: '0 0 8px', fontSize: tokens.fontSizeBase500, lineHeight: tokens.lineHeightBase500 },
 });
 
-/** The section «Настройки» of the rail: settings, banks, and below them what Kilt is. */
+/** The section «Настройки» of the rail: settings, banks, the token's driver, and below them what Kilt is. */
 export function Settings({ settings, about }: CallOutput<'app.ready'>) {
   const styles = useStyles();
   const { t } = useTranslation();
@@ -24,6 +25,7 @@ export function Settings({ settings, about }: CallOutput<'app.ready'>) {
       <SettingsForm settings={settings} about={about} />
       <Banks />
       <Sites />
+      <TokenDriver settings={settings} />
       <section className={styles.about}>
         <h2 className={styles.heading}>{t('settings.about')}</h2>
         <About about={about} />

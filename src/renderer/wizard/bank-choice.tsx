@@ -49,6 +49,9 @@ export function BankChoice({
               label={
                 <>
                   <span className={styles.name}>{bank.name[i18n.language as Language]}</span>
+                  {bank.description !== undefined && (
+                    <span className={styles.about}>{bank.description[i18n.language as Language]}</span>
+                  )}
                   <span className={styles.about}>
                     {fit === 'fits'
                       ? t(`wizard.banks.needs.${bank.authentication}`)

@@ -10,6 +10,7 @@ import { call, failureOf } from '../bridge.ts';
 import { secretBytes } from '../fields/typed-secret.ts';
 import { Screen } from '../frame/screen.tsx';
 import { ErrorMessage } from '../messages/error-message.tsx';
+import { BankSupport } from './bank-support.tsx';
 import { WithFieldHelp } from './field-help.tsx';
 import { NationalChoice } from './national-choice.tsx';
 import { RegistrationDataFields, type HelpSubject } from './registration-data-fields.tsx';
@@ -122,7 +123,7 @@ export function DataStep({
         {notice}
         {checking.error !== null && <ErrorMessage error={failureOf(checking.error)} />}
         <p className={styles.lead}>{t('wizard.data.text')}</p>
-        <WithFieldHelp subject={help}>
+        <WithFieldHelp subject={help} bank={bank}>
           <div>
             <NationalChoice
               signatures={signatures}
@@ -134,6 +135,7 @@ export function DataStep({
             <RegistrationDataFields askUserId askKeyFile={askKeyFile} onHelp={setHelp} />
           </div>
         </WithFieldHelp>
+        <BankSupport bank={bank} />
       </Screen>
     </FormProvider>
   );

@@ -1,5 +1,6 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
+import type { BankView, Language } from '#shared/views.ts';
 import { ActDrawing, OtpCardDrawing, UsbStickDrawing } from '../drawings/paper-drawings.tsx';
 import type { HelpSubject } from './registration-data-fields.tsx';
 
@@ -29,10 +30,22 @@ const useStyles = makeStyles({
   },
 });
 
-/** Fields at the left; at the right, for the field one is in, a picture of where its value is printed. */
-export function WithFieldHelp({ subject, children }: { subject: HelpSubject; children: React.ReactNode }) {
+/**
+ * Fields at the left; at the right, for the field one is in, a picture of where its value is printed, and the bank's own
+ * words for it where it has some.
+ */
+export function WithFieldHelp({
+  subject,
+  bank,
+  children,
+}: {
+  subject: HelpSubject;
+  bank: Pick<BankView, 'help'> | undefined;
+  children: React.ReactNode;
+}) {
   const styles = useStyles();
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const ofBank = bank?.help?.[subject]?.[i18n.language as Language];
   return (
     <div className={styles.row}>
       {children}
@@ -40,7 +53,7 @@ export function WithFieldHelp({ subject, children }: { subject: HelpSubject; chi
         {subject === 'userId' && <ActDrawing label={t('fields.userId')} />}
         {subject === 'registrationPin' && <OtpCardDrawing label={t('fields.registrationPin')} />}
         {subject === 'keyFile' && <UsbStickDrawing />}
-        <figcaption>{t(`wizard.data.help.${subject}`)}</figcaption>
+        <figcaption>{ofBank ?? t(`wizard.data.help.${subject}`)}</figcaption>
       </figure>
     </div>
   );

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isKiltError } from '#shared/errors.ts';
 import { registrationSteps, type RegistrationStep, type RegistrationView } from '#shared/views.ts';
@@ -21,8 +22,43 @@ import { fromStandardInput, runKilt } from './kilt-program.ts';
  * at the bank, no try spent, nothing left over on the token, and no format possible in between.
  *
  * Killed is the real program, by itself, with SIGKILL. The rest happens in one process, with everything real but the
- * USB plug. A full disk needs a disk of its own: disk-full.pcsc.test.ts has it at each of these lines.
+ * USB plug. A full disk is SQLite saying so, for a real one needs a disk of its own: disk-full.pcsc.test.ts has that.
  */
+
+type RunStatement = (this: Database.Statement, ...values: unknown[]) => Database.RunResult;
+
+/** Every database of this process, on a disk that can be full. */
+class FullDisk {
+  readonly #statements: Database.Statement;
+  readonly #run: RunStatement;
+  #full = false;
+
+  constructor() {
+    const database = new Database(':memory:');
+    this.#statements = Object.getPrototypeOf(database.prepare('SELECT 1')) as Database.Statement;
+    database.close();
+    const run = Object.getOwnPropertyDescriptor(this.#statements, 'run')?.value as RunStatement;
+    this.#run = run;
+    const isFull = () => this.#full;
+    this.#statements.run = function (...values) {
+      if (isFull() && !/^ROLLBACK|^BEGIN/.test(this.source))
+        throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+      return run.apply(this, values);
+    };
+  }
+
+  fill(): void {
+    this.#full = true;
+  }
+
+  makeRoom(): void {
+    this.#full = false;
+  }
+
+  remove(): void {
+    this.#statements.run = this.#run;
+  }
+}
 
 type Customer = Awaited<ReturnType<World['admit']>>;
 interface Row {
@@ -36,6 +72,8 @@ interface Cell {
   triesSpent: number;
   keys: string;
   registrations: number;
+  /** What came of trying to format the token in between; nothing where nobody could. */
+  format: 'refused' | 'not tried';
 }
 
 const rows: readonly Row[] = [
@@ -60,6 +98,7 @@ const columns = [
   'network cut',
   'CA error',
   'wrong certificate',
+  'disk full',
   'clock changed',
   'PC changed',
 ] as const;
@@ -92,6 +131,8 @@ describe('an interrupted registration', () => {
   let folder: string;
   const worlds: World[] = [];
   let clock = 0;
+  let formatRefused = false;
+  const disk = new FullDisk();
 
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'kilt-matrix-'));
@@ -102,8 +143,11 @@ describe('an interrupted registration', () => {
     bank.setFault({ next: 'none' });
     bank.setFault({ next: 'none', on: 'api' });
     clock = 0;
+    formatRefused = false;
+    disk.makeRoom();
   });
   afterAll(async () => {
+    disk.remove();
     await bank.stop();
     rmSync(folder, { recursive: true });
     const text = rendered();
@@ -133,9 +177,13 @@ describe('an interrupted registration', () => {
   }
 
   /** A registration that ends is no longer held back from being formatted; every other one is. */
-  function expectFormatRefused(world: World): void {
-    const { kind } = world.token();
-    if (kind !== 'registered') expect(kind).toBe('unfinished');
+  async function expectFormatRefused(world: World): Promise<void> {
+    const { id, kind } = world.token();
+    if (kind === 'registered') return;
+    expect(kind).toBe('unfinished');
+    const { blockers } = await world.kilt.controlPanel.planFormat(id);
+    expect(blockers.map((blocker) => blocker.kind)).toContain('unfinished-registration');
+    formatRefused = true;
   }
 
   const cells = rows.flatMap((row) => columns.map((column) => ({ row, column })));
@@ -143,7 +191,8 @@ describe('an interrupted registration', () => {
     if (['network cut', 'CA error', 'wrong certificate'].includes(column))
       return faultOf(column, row) !== undefined;
     // Within a step there is one moment, and the lines around it are the step's own.
-    if (row.moment !== undefined) return !column.endsWith('before') && column !== 'swapped';
+    if (row.moment !== undefined)
+      return !column.endsWith('before') && column !== 'swapped' && column !== 'disk full';
     return true;
   };
 
@@ -162,6 +211,7 @@ describe('an interrupted registration', () => {
       triesSpent: card.refusedVerifies,
       keys: Object.values(card.keyFiles()).join('/'),
       registrations: bank.registrations().filter(({ userId }) => userId === customer.userId).length,
+      format: formatRefused ? 'refused' : 'not tried',
     };
     expect(cell).toMatchObject({ outcome: 'ok', triesSpent: 0, keys: '2/2/0', registrations: 1 });
     expect(card.userAttemptsLeft()).toBe(10);
@@ -190,7 +240,8 @@ describe('an interrupted registration', () => {
       if (struck || moment.step !== row.step || moment.phase !== phase) return;
       struck = true;
       const fault = faultOf(column, row);
-      if (fault) bank.setFault(fault);
+      if (column === 'disk full') disk.fill();
+      else if (fault) bank.setFault(fault);
       else plugged?.remove();
     });
     plugged = await plug(first, card);
@@ -199,6 +250,19 @@ describe('an interrupted registration', () => {
     const stopped = await first.kilt.runner.ended(journalId);
     expect(struck).toBe(true);
     if (faultOf(column, row)) return resumed(world, customer, stopped);
+    if (column === 'disk full') {
+      expect(stopped).toMatchObject({ state: 'interrupted', error: { id: 'disk-full' } });
+      // Nothing could be written of its end, so it still counts as under way.
+      const format = world.kilt.controlPanel.planFormat(world.token().id);
+      if (world.token().kind !== 'registered') {
+        await expect(format).rejects.toMatchObject({ id: 'operation-busy' });
+        formatRefused = true;
+      } else await format.catch(() => undefined);
+      disk.makeRoom();
+      if (world.token().kind === 'registered')
+        await world.kilt.resume({ registrationId: journalId, tokenId: world.token().id });
+      return resumed(world, customer, stopped);
+    }
 
     await isOut(first);
     bank.approve(customer.userId);
@@ -217,7 +281,7 @@ describe('an interrupted registration', () => {
     }
     if (column === 'PC changed') world = await computer(`${customer.userId}-2`);
     await plug(world, card);
-    expectFormatRefused(world);
+    await expectFormatRefused(world);
     if (column === 'clock changed') await goOnWithWrongClock(world, customer);
     return resumed(world, customer, stopped);
   }
@@ -289,7 +353,7 @@ describe('an interrupted registration', () => {
       if (!table.has(keyOf(row, column))) return '–';
       const cell = table.get(keyOf(row, column));
       return cell
-        ? `${cell.outcome} ${cell.apdus} ${cell.triesSpent} ${cell.keys} ${cell.registrations}`
+        ? `${cell.outcome} ${cell.apdus} ${cell.triesSpent} ${cell.keys} ${cell.registrations} ${cell.format}`
         : 'FAILED';
     };
     const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -297,7 +361,7 @@ describe('an interrupted registration', () => {
       '# Interruption matrix of a registration',
       '',
       'Each cell: outcome, APDUs of the whole registration, tries spent, private/public/empty key files on the token,',
-      'registrations at the bank. –: can not happen there.',
+      'registrations at the bank, whether a format was refused in between. –: can not happen there.',
       '',
       line(['line of the journal', ...columns]),
       line(['---', ...columns.map(() => '---')]),

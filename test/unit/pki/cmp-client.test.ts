@@ -20,6 +20,14 @@ beforeAll(() => {
   openssl.certificate('user', 'ca', '/C=KZ/CN=Customer');
   openssl.rsaKey('neighbour');
   openssl.certificate('neighbour', 'ca', '/C=KZ/CN=Neighbour');
+  // For our key as well, but not what was asked for.
+  for (const [name, subject, extensions] of [
+    ['somebody', '/C=KZ/CN=Somebody', 'ee'],
+    ['authority', '/C=KZ/CN=Customer', 'ca_pathlen0'],
+  ] as const) {
+    openssl.write(`${name}.key`, openssl.read('user.key'));
+    openssl.certificate(name, 'ca', subject, { extensions });
+  }
 });
 afterAll(() => {
   openssl.remove();
@@ -259,6 +267,16 @@ describe('an issued certificate', () => {
       data: { reason: 'another-key' },
     });
     const told = authority.requests[1]?.body;
+    expect(told?.type === 'certConf' && told.statuses[0]?.status).toMatchObject({ status: 'rejection' });
+  });
+
+  it.each([
+    ['in another name', 'somebody', 'another-name'],
+    ['that makes a CA of the customer', 'authority', 'usage'],
+  ])('%s is rejected, and the CA is told', async (_, certificate, reason) => {
+    changeFirst((answer) => (answer.body = authority.issue('ir', certificate)));
+    expect(await failure(ask())).toMatchObject({ id: 'ca-certificate-wrong', data: { reason } });
+    const told = authority.requests.at(-1)?.body;
     expect(told?.type === 'certConf' && told.statuses[0]?.status).toMatchObject({ status: 'rejection' });
   });
 

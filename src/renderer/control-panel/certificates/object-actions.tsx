@@ -5,12 +5,13 @@ import { useTranslation } from 'react-i18next';
 import type { PanelView } from '#shared/control-panel-views.ts';
 import { obstacleWords, type ObstacleWords } from '../administration/obstacle-words.ts';
 import { useDestructiveStyles } from '../destructive-styles.ts';
+import { CertificateCheck } from './certificate-check.tsx';
 import { ExportButton } from './export-button.tsx';
 import type { ObjectRow } from './object-rows.ts';
 import { ObstacleNote } from './obstacle-note.tsx';
 import type { TabNews } from './tab-message.tsx';
 
-/** What can be done with one object: save it, delete it, or why not. */
+/** What can be done with one object: ask about it, save it, delete it, or why not. */
 export function ObjectActions({
   tokenId,
   row,
@@ -41,6 +42,13 @@ export function ObjectActions({
   const enabled = panel !== undefined && words === undefined;
   return (
     <>
+      {row.kind === 'certificate' && (
+        <CertificateCheck
+          key={row.certificate.fingerprint}
+          tokenId={tokenId}
+          fingerprint={row.certificate.fingerprint}
+        />
+      )}
       {row.kind === 'certificate' && (
         <ExportButton
           tokenId={tokenId}

@@ -78,6 +78,15 @@ export const certificates: TextsOf<'certificates'> = {
     copy: 'Copy the details',
   },
   check: {
+    button: 'Check',
+    working: 'Checking…',
+    title: {
+      good: 'The certificate has not been revoked',
+      revoked: 'The certificate has been revoked',
+      suspended: 'The certificate has been suspended',
+      unknown: 'Whether the certificate has been revoked is not known',
+      untrusted: 'The certificate can not be trusted',
+    },
     verdict: {
       good: 'not revoked',
       revoked: 'revoked',
@@ -85,11 +94,11 @@ export const certificates: TextsOf<'certificates'> = {
       unknown: 'not known whether revoked',
       untrusted: 'not checked: the certificate itself cannot be trusted',
     },
-    since: 'since {{date}}',
-    bank: 'checked for the system “{{bank}}”',
+    since: 'Since {{date}}',
+    bank: 'Checked for the system “{{bank}}”',
     source: {
-      crl: 'by the list of revoked certificates from {{host}} as of {{time}}',
-      ocsp: 'by the answer of the OCSP service {{host}} as of {{time}}',
+      crl: 'By the list of revoked certificates from {{host}} as of {{time}}',
+      ocsp: 'By the answer of the OCSP service {{host}} as of {{time}}',
     },
     why: {
       'not-asked': 'The bank does not ask for this check.',

@@ -19,6 +19,21 @@ export const settings: TextsOf<'settings'> = {
   weakPins: 'When a new PIN is too simple',
   weakPinsOptions: { warn: 'Warn', forbid: 'Forbid' },
   weakPinsHint: 'In the control panel. Creating a profile never takes a simple password.',
+  driver: {
+    title: 'Token driver',
+    text: 'Needed only if a NUC signature was put on the token with its maker’s own program and Kilt does not see it. A driver is a PKCS#11 library; Kilt runs it apart from itself.',
+    use: 'Read the token through',
+    none: 'Use no driver',
+    looking: 'Looking for drivers…',
+    noneFound:
+      'No driver was found on this computer. Install the one from the site of the token’s maker and open the settings again.',
+    allowed:
+      'Shown are drivers from folders into which only an administrator installs programs. On Windows their maker’s signature is checked as well.',
+    openSc: 'OpenSC does not show certificates that have GOST keys.',
+    signer: 'Accepted signature: {{signer}}',
+    byCommandLine: 'Chosen in the command line.',
+    onToken: 'Token {{token}}:',
+  },
   records: 'Data of the program',
   logLevel: 'Log for support',
   logLevels: { info: 'Usual', debug: 'Detailed' },

@@ -1,6 +1,7 @@
 import type { TextsOf } from '../shape.ts';
 
 export const wizard: TextsOf<'wizard'> = {
+  support: 'The bank’s support: {{where}}',
   title: 'Create a profile',
   stepsLabel: 'Steps',
   stepOf: 'Step {{step}} of {{count}}: {{name}}',

@@ -1,6 +1,7 @@
 import type { TextsOf } from '../shape.ts';
 
 export const wizard: TextsOf<'wizard'> = {
+  support: 'Банктің қолдау қызметі: {{where}}',
   title: 'Профильді құру шебері',
   stepsLabel: 'Шебердің қадамдары',
   stepOf: '{{count}} қадамның {{step}}-қадамы: {{name}}',

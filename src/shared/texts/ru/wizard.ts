@@ -1,4 +1,5 @@
 export const wizard = {
+  support: 'Поддержка банка: {{where}}',
   title: 'Мастер создания профиля',
   stepsLabel: 'Шаги мастера',
   stepOf: 'Шаг {{step}} из {{count}}: {{name}}',
