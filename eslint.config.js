@@ -88,7 +88,15 @@ const focused =
 
 export default tseslint.config(
   {
-    ignores: ['out/', 'dist/', 'test-results/', 'playwright-report/', '.cache/', '.demo/', 'node_modules/'],
+    ignores: [
+      'out/',
+      '**/dist/',
+      'test-results/',
+      'playwright-report/',
+      '.cache/',
+      '.demo/',
+      'node_modules/',
+    ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   eslint.configs.recommended,
