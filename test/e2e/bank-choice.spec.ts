@@ -249,9 +249,7 @@ test('«Принят банком»: Kilt is closed while it waits, the bank agr
 
   const second = await openKilt('ru');
   await second.journey.openToken(password);
-  await expect(
-    second.kilt.page.getByRole('main').getByText(t('registration.waitingTitle'), { exact: true }),
-  ).toBeVisible();
+  await expect(second.kilt.page.getByText(t('registration.waitingKept'))).toBeVisible();
   desk.bank.approve(customer.userId);
   await second.journey.waitUntilDone();
   await second.journey.finish();

@@ -57,6 +57,14 @@ describe('DER', () => {
     expect(() => readInteger(parseDer(fromHex(hex)))).toThrow(DerError);
   });
 
+  it('an INTEGER of a megabyte is read in the time of its length, not of its square', () => {
+    const long = encode(tag.integer, new Uint8Array(2 ** 20).fill(0x55));
+    const before = process.cpuUsage();
+    expect(readInteger(parseDer(long)) > 0n).toBe(true);
+    // Byte by byte it would take minutes.
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1_000);
+  });
+
   it('named bits survive', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat(40)), (bits) => {

@@ -1,4 +1,5 @@
 import forge from 'node-forge';
+import { toHex } from '#shared/bytes.ts';
 import { binaryString } from './ber.ts';
 import { DerError, tag, type DerValue } from './value.ts';
 
@@ -15,7 +16,8 @@ export function readInteger({ content }: DerValue): bigint {
   if (second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80))) {
     throw new DerError('the INTEGER is not in its shortest form');
   }
-  const unsigned = content.reduce((number, byte) => (number << 8n) | BigInt(byte), 0n);
+  // Byte by byte the time would grow with the square of the length, and others choose that.
+  const unsigned = BigInt(`0x${toHex(content)}`);
   return first & 0x80 ? unsigned - (1n << BigInt(8 * content.length)) : unsigned;
 }
 
