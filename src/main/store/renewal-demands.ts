@@ -22,9 +22,14 @@ export class RenewalDemandStore {
     });
   }
 
-  set(bankId: string, userId: string, demand: { readonly reason?: string | undefined } | undefined): void {
+  /** What the bank says at a sign-in; where it says nothing, it demands nothing. */
+  heard(
+    bankId: string,
+    userId: string,
+    said: { readonly demanded: boolean; readonly reason?: string | undefined } | undefined,
+  ): void {
     asStorageErrors(() => {
-      if (!demand) {
+      if (said?.demanded !== true) {
         this.#database
           .prepare('DELETE FROM renewal_demands WHERE bank_id = ? AND user_id = ?')
           .run(bankId, userId);
@@ -32,7 +37,7 @@ export class RenewalDemandStore {
       }
       this.#database
         .prepare('INSERT OR REPLACE INTO renewal_demands (bank_id, user_id, reason, at) VALUES (?, ?, ?, ?)')
-        .run(bankId, userId, demand.reason ?? null, this.#now().toISOString());
+        .run(bankId, userId, said.reason ?? null, this.#now().toISOString());
     });
   }
 }

@@ -4,8 +4,10 @@ import path from 'node:path';
 import { expect } from 'vitest';
 import { secretFromText } from '#shared/bytes.ts';
 import type { KeySetView, RenewalView } from '#shared/renewal-views.ts';
+import { readProfileRecord, type ProfileRecord } from '#main/enrolment/profile-record.ts';
 import type { KiltOptions } from '#main/kilt.ts';
-import { registerNewCard } from '#test/support/registered-card.ts';
+import type { TokenSession } from '#main/token/token-session.ts';
+import { registerNewCard, registeredCard } from '#test/support/registered-card.ts';
 import type { RunningBank } from '#test/bank/start-bank.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { World, chosenPassword } from '#test/support/world.ts';
@@ -30,10 +32,15 @@ export class RenewalDesk {
 
   /** Registers a new token, and puts it into the reader of a computer. */
   static async open(bank: RunningBank, kilt: Partial<KiltOptions> = {}): Promise<RenewalDesk> {
-    const { card, userId } = await registerNewCard(bank);
-    const desk = new RenewalDesk(bank, card, userId);
+    const registered = await registerNewCard(bank);
+    const desk = new RenewalDesk(bank, registeredCard(registered), registered.userId);
     await desk.start('first', kilt);
     return desk;
+  }
+
+  /** A desk at which nothing is plugged in and no Kilt is running yet. */
+  static with(bank: RunningBank, card: WatchedCard, userId: string): RenewalDesk {
+    return new RenewalDesk(bank, card, userId);
   }
 
   /** Starts Kilt on a computer, anew if it was running there, with the token in its reader. */
@@ -71,6 +78,10 @@ export class RenewalDesk {
 
   async pull(): Promise<void> {
     this.#plugged?.remove();
+    await this.isOut();
+  }
+
+  async isOut(): Promise<void> {
     await eventually(() => this.world.kilt.tokensView().tokens.length === 0, { what: 'the token is out' });
   }
 
@@ -113,6 +124,31 @@ export class RenewalDesk {
       registrationPin: registrationPin === undefined ? undefined : secretFromText(registrationPin),
     });
     return renewalRunner.settled(journalId);
+  }
+
+  /** Until the run under way has ended. */
+  async ended(): Promise<void> {
+    await this.world.kilt.renewalRunner.ended(this.renewal().journalId);
+  }
+
+  /** What stands against formatting the token. */
+  async formatBlockers(): Promise<readonly string[]> {
+    const { blockers } = await this.world.kilt.controlPanel.planFormat(this.tokenId);
+    return blockers.map(({ kind }) => kind);
+  }
+
+  /** Something done to the token behind Kilt's back, by its user. */
+  onToken<T>(work: (session: TokenSession) => Promise<T>): Promise<T> {
+    return this.world.kilt.tokens.withSession(this.tokenId, async (session) => {
+      await session.login('user', secretFromText(chosenPassword));
+      return work(session);
+    });
+  }
+
+  async record(): Promise<ProfileRecord> {
+    const record = readProfileRecord(await this.onToken((session) => session.objects()));
+    if (record === undefined || record === 'damaged') throw new Error('no record');
+    return record;
   }
 
   /** Really signs in at the bank, with the keys that the token says are in use. */

@@ -14,7 +14,8 @@ export class KeySets {
   readonly #tokens: TokenWatch;
   readonly #banks: BankDirectory;
   readonly #trust: Pick<CertificateTrust, 'judge'>;
-  #seen = new Map<string, string>();
+  readonly #seen = new Map<string, string>();
+  #closed = false;
 
   constructor(parts: {
     readonly store: KnownKeySetStore;
@@ -30,6 +31,11 @@ export class KeySets {
 
   all(): readonly KnownKeySet[] {
     return this.#store.all();
+  }
+
+  /** Answers that come later are not written down any more. */
+  close(): void {
+    this.#closed = true;
   }
 
   /** The token with this serial number, while it is in a reader and was read. */
@@ -95,6 +101,7 @@ export class KeySets {
     for (const keySet of this.all()) {
       if (options.tokenSerials && !options.tokenSerials.includes(keySet.tokenSerial)) continue;
       const standing = await this.#standing(keySet, options.fresh);
+      if (this.#closed) return false;
       if (standing === 'unknown' || JSON.stringify(standing) === JSON.stringify(keySet.standing)) continue;
       this.#store.setStanding(keySet.tokenSerial, standing);
       changed = true;

@@ -29,7 +29,12 @@ export interface OpenedRenewals {
 export function openRenewals(parts: RenewalsParts): OpenedRenewals {
   const { database, banks, tokens, trust, http, now, pins, isBusy } = parts;
   const journal = new RenewalJournal(database, now);
-  const runner = new RenewalRunner({ ...parts, journal });
+  const demands = new RenewalDemandStore(database, now);
+  const runner = new RenewalRunner({
+    ...parts,
+    journal,
+    onSignedIn: ({ bankId, userId }, { renewal }) => demands.heard(bankId, userId, renewal),
+  });
   const keySets = new KeySets({ store: new KnownKeySetStore(database), tokens, banks, trust });
   const status = new RenewalStatus({
     journal,
@@ -39,7 +44,6 @@ export function openRenewals(parts: RenewalsParts): OpenedRenewals {
     isRunning: (id) => runner.isRunning(id),
     onChange: () => renewals.changed(),
   });
-  const demands = new RenewalDemandStore(database, now);
   const renewals = new Renewals({ keySets, runner, status, demands, tokens, pins, banks, isBusy, now });
   return { renewals, runner, journal };
 }

@@ -75,7 +75,9 @@ async function receive(context: RenewalContext): Promise<Partial<RenewalFacts>> 
         said: undefined,
       };
     } catch (error) {
-      if (!isKiltError(error) || !isLost(error)) throw error;
+      // Before the CA has taken it, it is refused, not lost.
+      const wasTaken = context.facts.signatureTransaction !== undefined;
+      if (!isKiltError(error) || !isLost(error) || !wasTaken) throw error;
       context.learn({ ...newTransaction('signature'), said: undefined });
       if (losses >= mostLosses) throw new KiltError('renewal-forgotten', error.data, { cause: error });
     }

@@ -1,9 +1,12 @@
 import { wipe, type SecretBytes } from '#shared/bytes.ts';
 import type { JournalledRenewal, RenewalFacts, RenewalJournal } from '#main/store/renewal-journal.ts';
+import type { LoginAnswer } from '../bank-protocol.ts';
 import { EnrolmentContext, type EnrolmentRun, type EnrolmentServices } from '../enrolment-context.ts';
 
 export interface RenewalServices extends EnrolmentServices {
   readonly journal: RenewalJournal;
+  /** The bank has answered a sign-in made with the new keys; with what it says beside. */
+  readonly onSignedIn: (work: JournalledRenewal, answer: LoginAnswer) => void;
 }
 
 /** What was typed and agreed to for one run of a renewal. The token's own PIN is not here: `PinCustody` holds it. */
@@ -45,6 +48,11 @@ export class RenewalContext extends EnrolmentContext {
 
   override get facts(): RenewalFacts {
     return this.work.facts;
+  }
+
+  /** The bank has answered a sign-in made with the new keys. */
+  signedIn(answer: LoginAnswer): void {
+    this.#services.onSignedIn(this.work, answer);
   }
 
   learn(facts: Partial<RenewalFacts>): void {

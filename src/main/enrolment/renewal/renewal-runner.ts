@@ -125,7 +125,11 @@ export class RenewalRunner {
   /** «Получить сертификат»: the next run, or the one under way, goes on past the certificate's arrival. */
   take(id: string): void {
     this.#taken.add(id);
-    this.wake(id);
+  }
+
+  /** The next question to the CA is due at once. */
+  askNow(id: string): void {
+    this.journal.learn(id, notWaiting);
   }
 
   /** Asks the CA now, whenever it is due; for a run that waits. */

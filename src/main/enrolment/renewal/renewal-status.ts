@@ -26,6 +26,7 @@ export class RenewalStatus {
   readonly #parts: RenewalStatusParts;
   #clock: NodeJS.Timeout | undefined;
   #asking: Promise<void> | undefined;
+  #closed = false;
 
   constructor(parts: RenewalStatusParts) {
     this.#parts = parts;
@@ -36,10 +37,11 @@ export class RenewalStatus {
     void this.ask({ onlyDue: false });
   }
 
-  async stop(): Promise<void> {
+  /** Answers that come later are not written down any more. */
+  stop(): void {
     clearInterval(this.#clock);
     this.#clock = undefined;
-    await this.#asking;
+    this.#closed = true;
   }
 
   /** @param options.onlyDue leaves out those of which the CA has named a later time */
@@ -54,6 +56,7 @@ export class RenewalStatus {
   async #askAll(onlyDue: boolean): Promise<void> {
     const { journal, now } = this.#parts;
     for (const renewal of journal.unfinished()) {
+      if (this.#closed) return;
       const { waitingUntil, said } = renewal.facts;
       if (!isWaiting(renewal) || said?.state === 'issued') continue;
       // A run that is under way asks the CA by itself.
@@ -76,6 +79,7 @@ export class RenewalStatus {
         facts.signatureTransactionId,
       );
       const said = { state, ...(reason === undefined ? {} : { reason }) };
+      if (this.#closed) return;
       // The journal may have gone on meanwhile.
       const present = journal.find(id);
       if (!present || !isWaiting(present)) return;

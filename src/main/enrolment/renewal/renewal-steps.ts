@@ -72,5 +72,5 @@ async function signInWithNewKeys(context: RenewalContext): Promise<void> {
     if (!found) throw new KiltError('key-not-found', { reason: 'new sign-in certificate' });
     return { certificate: found.der, signature: await session.signSha256(found.id, message) };
   });
-  await bankClient.openSession({ challengeId, certificate, signature });
+  context.signedIn(await bankClient.openSession({ challengeId, certificate, signature }));
 }

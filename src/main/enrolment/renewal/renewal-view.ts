@@ -1,3 +1,4 @@
+import type { ErrorId } from '#shared/errors.ts';
 import { renewalSteps, type RenewalView } from '#shared/renewal-views.ts';
 import type { JournalledRenewal } from '#main/store/renewal-journal.ts';
 import { doneSteps } from '#main/store/step-journal.ts';
@@ -27,6 +28,9 @@ export function isReadyToTake(renewal: JournalledRenewal): boolean {
 export const isRefused = ({ facts }: JournalledRenewal): boolean =>
   facts.refusal !== undefined || facts.said?.state === 'refused';
 
+/** While the bank decides it is no news that Kilt was ended, the PIN forgotten or the token taken out. */
+const passing: readonly ErrorId[] = ['operation-cancelled', 'pin-needed', 'token-removed'];
+
 /** A renewal as the page shows it. */
 export function renewalView(renewal: JournalledRenewal): RenewalView {
   const done = doneSteps(renewal);
@@ -38,8 +42,7 @@ export function renewalView(renewal: JournalledRenewal): RenewalView {
   const running = state === 'running';
   const waiting = facts.waitingUntil !== undefined && !ended && !isRefused(renewal);
   const failed = last?.phase === 'failed' && state === 'interrupted' ? last.error : undefined;
-  // That Kilt was ended, or its PIN forgotten, while the bank decides is no news.
-  const isNews = !(waiting && (failed?.id === 'operation-cancelled' || failed?.id === 'pin-needed'));
+  const isNews = !(waiting && failed && passing.includes(failed.id));
   const error = failed && isNews ? failed : undefined;
   return {
     journalId: renewal.id,

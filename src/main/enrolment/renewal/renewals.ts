@@ -65,7 +65,8 @@ export class Renewals {
   async stop(): Promise<void> {
     clearInterval(this.#clock);
     this.#clock = undefined;
-    await this.#options.status.stop();
+    this.#options.keySets.close();
+    this.#options.status.stop();
     await this.#options.runner.stop();
   }
 
@@ -147,6 +148,8 @@ export class Renewals {
       throw new KiltError('input-invalid', { field: 'registrationPin' });
     await this.#login(renewal.tokenSerial, order);
     if (isReadyToTake(renewal)) runner.take(renewal.id);
+    // The user is there: the CA is asked now, whenever it is due.
+    runner.askNow(renewal.id);
     if (isUnderWay) runner.wake(renewal.id);
     else this.#run(renewal.id, order);
     return this.#viewAgain(this.#keySetOf(renewal.tokenSerial));
@@ -187,7 +190,7 @@ export class Renewals {
   ): void {
     try {
       const { demands, runner } = this.#options;
-      demands.set(bankId, userId, renewal?.demanded === true ? renewal : undefined);
+      demands.heard(bankId, userId, renewal);
       for (const waiting of runner.journal.heldOnToken(tokenSerial)) {
         if (!isWaiting(waiting) || waiting.facts.authentication !== 'old-key' || runner.isRunning(waiting.id))
           continue;
