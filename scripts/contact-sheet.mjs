@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Puts all screenshots of a test run on one picture: a row a screen, a column a language, theme and scale.
+// Puts all screenshots of a test run on a few pictures: a row a screen, a column a language, theme and scale.
 //
-//   node scripts/contact-sheet.mjs [folder of screenshots] [picture to write]
+//   node scripts/contact-sheet.mjs [folder of screenshots] [folder for the pictures]
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,15 +12,28 @@ const LABEL = 22;
 const GAP = 12;
 /** Larger pictures are split, so that viewers can open them. */
 const MOST_COLUMNS = 9;
+const MOST_ROWS = 60;
 
 /**
- * @returns `{ file, count }`, or `undefined` where there are no screenshots
+ * Writes `contact-sheet-1.png` and as many more as are needed.
+ *
+ * @returns `{ files, count }`, or `undefined` where there are no screenshots
  */
-export async function makeContactSheet(folder, file) {
+export async function makeContactSheets(folder, target) {
   const names = (await fs.readdir(folder).catch(() => [])).filter((name) => name.endsWith('.png')).sort();
   if (names.length === 0) return undefined;
-  const { default: sharp } = await import('sharp');
   const rows = layOut(names);
+  const files = [];
+  for (let at = 0; at < rows.length; at += MOST_ROWS) {
+    const file = path.join(target, `contact-sheet-${files.length + 1}.png`);
+    await writeSheet(folder, rows.slice(at, at + MOST_ROWS), file);
+    files.push(file);
+  }
+  return { files, count: names.length };
+}
+
+async function writeSheet(folder, rows, file) {
+  const { default: sharp } = await import('sharp');
   const columns = Math.max(...rows.map((row) => row.length));
   const width = GAP + columns * (CELL.width + GAP);
   const height = GAP + rows.length * (CELL.height + LABEL + GAP);
@@ -39,7 +52,6 @@ export async function makeContactSheet(folder, file) {
     .composite(pieces)
     .png({ palette: true })
     .toFile(file);
-  return { file, count: names.length };
 }
 
 /** One screen's pictures stand side by side: its name is what comes before language, theme and scale. */
@@ -64,9 +76,11 @@ function label(name) {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const results = path.join(clone, 'test-results');
-  const made = await makeContactSheet(
+  const made = await makeContactSheets(
     process.argv[2] ?? path.join(results, 'screenshots'),
-    process.argv[3] ?? path.join(results, 'contact-sheet.png'),
+    process.argv[3] ?? results,
   );
-  process.stdout.write(made ? `${made.count} screenshots on ${made.file}\n` : 'No screenshots yet.\n');
+  process.stdout.write(
+    made ? `${made.count} screenshots on ${made.files.join(', ')}\n` : 'No screenshots yet.\n',
+  );
 }

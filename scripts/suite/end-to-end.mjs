@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { makeContactSheet } from '../contact-sheet.mjs';
+import { makeContactSheets } from '../contact-sheet.mjs';
 import { clone } from '../set-up/places.mjs';
 import { tryRun } from '../set-up/processes.mjs';
 import { exists } from '../set-up/whole.mjs';
@@ -49,8 +49,8 @@ export async function runEndToEnd({ transport, reason }) {
       await fs.cp(place.results, own, { recursive: true });
     const outcome = await outcomeOf(ended, path.join(own, 'e2e.json'));
     if (transport !== 'pcsc') outcome.leaveOut('window with PC/SC', reason);
-    const sheet = await makeContactSheet(path.join(own, 'screenshots'), path.join(own, 'contact-sheet.png'));
-    if (sheet) process.stdout.write(`   ${sheet.count} screenshots on ${sheet.file}\n`);
+    const sheets = await makeContactSheets(path.join(own, 'screenshots'), own);
+    if (sheets) process.stdout.write(`   ${sheets.count} screenshots on ${sheets.files.join(', ')}\n`);
     return outcome;
   } finally {
     await place.remove();

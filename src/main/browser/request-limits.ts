@@ -42,8 +42,8 @@ export function limitBroken(request: PageRequest): PageRefusal | undefined {
       return documents.length > mostDocuments ? 'too-large' : undefined;
     }
     case 'timestamp':
-      if (request.signature.length === 0) return 'malformed';
-      return request.signature.length > largestRequest ? 'too-large' : undefined;
+      // Nothing in Kilt adds a time-stamp to a signature that somebody else made (decision 081).
+      return 'unsupported';
   }
 }
 

@@ -80,7 +80,7 @@ export async function judgeSignature(
   const { problem: pathProblem, chain } = await trustIn(certificate, certificates, anchors, at);
   const { view: revocation, problem: revoked } =
     pathProblem === undefined
-      ? await revocationOf(ask && (await ask({ certificate: certificate.der, others: certificates, at })), at)
+      ? revocationOf(ask && (await ask({ certificate: certificate.der, others: certificates, at })), at)
       : noRevocation;
   const problem = pathProblem ?? revoked;
   const verdict = problem === undefined ? 'valid' : problem === 'certificate-revoked' ? 'wrong' : 'doubtful';

@@ -26,6 +26,7 @@ const sameEverywhere = [
   /^frame\.token$/,
   /^controlPanel\.information\.atr$/,
   /^controlPanel\.format\.losses\.algorithms\.rsa$/,
+  /^sites\.loopback\.ports\./,
 ];
 /** Words that Russian and Kazakh share. */
 const sameInRussianAndKazakh = [
@@ -34,8 +35,10 @@ const sameInRussianAndKazakh = [
   'banks.facts.id',
   'commandLine.info.key',
   'commandLine.info.memorySize',
+  'commandLine.options.loopbackPort',
   'commandLine.plan.token',
   'common.ok',
+  'consent.key.label',
   'controlPanel.format.confirmation.destroyedCertificates_one',
   'controlPanel.format.confirmation.token',
   'controlPanel.format.losses.algorithms.gost',
@@ -47,6 +50,7 @@ const sameInRussianAndKazakh = [
   'fields.newPassword',
   'frame.journal',
   'journal.facts.certificate',
+  'journal.facts.site',
   'journal.filter.token',
   'journal.title',
   'keys.parameters.cryptography',
@@ -57,6 +61,7 @@ const sameInRussianAndKazakh = [
   'signing.bytes_one',
   'signing.facts.digest',
   'signing.facts.serial',
+  'sites.loopback.port',
   'wizard.confirmation.token',
 ];
 

@@ -83,7 +83,7 @@ export const journal = {
     'allow-site': 'Сайту разрешено обращаться к Kilt',
     'revoke-site': 'Разрешение сайта отозвано',
     'refuse-site': 'Сайту отказано',
-    'sign-in-to-site': 'Вход на сайт подтверждён токеном',
+    'sign-in-to-site': 'Вход на сайт подтвержден токеном',
     'give-certificate': 'Сертификат передан сайту',
   },
   failed: {
