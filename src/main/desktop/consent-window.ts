@@ -3,6 +3,7 @@ import type { ConsentSurface } from './consent-questions.ts';
 import { addEditMenu } from './edit-menu.ts';
 import type { DesktopTexts } from './desktop-texts.ts';
 import type { Log } from './log.ts';
+import { pageRights } from './page-rights.ts';
 import { addWindowKeys } from './window-keys.ts';
 
 /** The preload script gives a page with this argument the calls of the consent window and no others. */
@@ -95,17 +96,7 @@ function windowOptions(options: ConsentWindowOptions): Electron.BrowserWindowCon
     webPreferences: {
       preload: options.preload,
       additionalArguments: [consentArgument],
-      contextIsolation: true,
-      sandbox: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      webSecurity: true,
-      allowRunningInsecureContent: false,
-      webviewTag: false,
-      navigateOnDragDrop: false,
-      plugins: false,
-      spellcheck: false,
+      ...pageRights,
       // A window that comes up without the keyboard must not be slowed down as one that nobody looks at.
       backgroundThrottling: false,
       devTools: options.development,

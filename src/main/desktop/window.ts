@@ -4,6 +4,7 @@ import type { SettingsView } from '#shared/views.ts';
 import { desktopTexts, type DesktopTexts } from './desktop-texts.ts';
 import { addEditMenu } from './edit-menu.ts';
 import type { Log } from './log.ts';
+import { pageRights } from './page-rights.ts';
 import { addWindowKeys } from './window-keys.ts';
 import {
   placeOnDisplays,
@@ -151,17 +152,7 @@ function windowOptions(
     autoHideMenuBar: true,
     webPreferences: {
       preload: options.preload,
-      contextIsolation: true,
-      sandbox: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      webSecurity: true,
-      allowRunningInsecureContent: false,
-      webviewTag: false,
-      navigateOnDragDrop: false,
-      plugins: false,
-      spellcheck: false,
+      ...pageRights,
       devTools: options.development,
     },
   };

@@ -1,9 +1,9 @@
-import { Field, makeStyles, mergeClasses, Select, tokens } from '@fluentui/react-components';
+import { Field, makeStyles, Select } from '@fluentui/react-components';
 import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConsentKeyView, ConsentView } from '#shared/consent-views.ts';
 import { formatDate } from '#shared/texts/formats.ts';
-import { SecretField } from '../fields/secret-field.tsx';
+import { TokenPasswordField } from '../fields/token-password-field.tsx';
 import { Notice } from '../messages/notice.tsx';
 import type { useConsent } from './use-consent.ts';
 
@@ -15,12 +15,7 @@ const useStyles = makeStyles({
     marginBlockEnd: '12px',
     '& .fui-Select, & .fui-Select__select': { minWidth: 0, maxWidth: '100%', textOverflow: 'ellipsis' },
   },
-  attempts: { display: 'block', color: tokens.colorNeutralForeground1 },
-  few: { color: tokens.colorStatusDangerForeground3, fontWeight: tokens.fontWeightSemibold },
 });
-
-/** From here on the attempts left are shown as a warning. */
-const fewAttempts = 3;
 
 /** Which certificate, and the password of its token, where the key is used. */
 export function ConsentKey({
@@ -43,7 +38,6 @@ export function ConsentKey({
       </Notice>
     );
   }
-  const left = key.attemptsLeft;
   const nameOf = (one: ConsentKeyView): string =>
     t('consent.key.named', { subject: one.subjectName, token: one.tokenName });
   return (
@@ -70,25 +64,12 @@ export function ConsentKey({
         </Select>
       </Field>
       {view.needsPin && (
-        <SecretField
-          label={t('picker.password')}
+        <TokenPasswordField
+          left={key.attemptsLeft}
+          complaint={complaint}
           inputRef={field}
           disabled={pending || key.pinBlocked}
           onChange={consent.typed}
-          hint={
-            <span
-              className={mergeClasses(styles.attempts, left !== null && left <= fewAttempts && styles.few)}
-            >
-              {left === null ? t('picker.attemptsUnknown') : t('picker.attempts', { count: left })}
-            </span>
-          }
-          error={
-            complaint === undefined
-              ? undefined
-              : complaint.kind === 'empty'
-                ? t('picker.passwordEmpty')
-                : t('picker.tooShort', { count: complaint.minLength })
-          }
         />
       )}
     </div>

@@ -3,8 +3,8 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConsentView } from '#shared/consent-views.ts';
 import { failureOf } from '../bridge.ts';
+import { LastAttemptQuestion } from '../fields/last-attempt-question.tsx';
 import { ErrorMessage } from '../messages/error-message.tsx';
-import { Question } from '../messages/question.tsx';
 import { ConsentDocuments } from './consent-documents.tsx';
 import { ConsentKey } from './consent-key.tsx';
 import { SiteHead, SiteWish } from './site-head.tsx';
@@ -78,15 +78,7 @@ export function Consent({ view }: { view: ConsentView }) {
           {t('consent.refuse')}
         </Button>
       </div>
-      <Question
-        open={asksLastAttempt}
-        title={t('picker.lastAttempt.title')}
-        first={{ label: t('picker.lastAttempt.back'), onChoose: consent.declineLastAttempt }}
-        second={{ label: t('picker.lastAttempt.go'), onChoose: consent.confirmLastAttempt }}
-        escape="first"
-      >
-        {t('picker.lastAttempt.text')}
-      </Question>
+      <LastAttemptQuestion entry={consent} />
     </form>
   );
 }

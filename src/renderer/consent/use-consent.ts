@@ -4,7 +4,7 @@ import { wipe } from '#shared/bytes.ts';
 import type { ConsentKeyView, ConsentView } from '#shared/consent-views.ts';
 import { call } from '../bridge.ts';
 import { takeTyped } from '../fields/typed-secret.ts';
-import type { PasswordComplaint } from '../signing/use-signing.ts';
+import type { Complaint } from '../fields/use-token-password.ts';
 
 /** Names a key among those of all tokens. */
 const nameOf = ({ tokenId, fingerprint }: ConsentKeyView): string => `${tokenId} ${fingerprint}`;
@@ -12,7 +12,7 @@ const nameOf = ({ tokenId, fingerprint }: ConsentKeyView): string => `${tokenId}
 /** Which key is chosen, and the two answers. The password leaves its field with the consent and stays nowhere. */
 export function useConsent(view: ConsentView, field: RefObject<HTMLInputElement | null>) {
   const [chosen, setChosen] = useState<string>();
-  const [complaint, setComplaint] = useState<PasswordComplaint>();
+  const [complaint, setComplaint] = useState<Complaint>();
   const [asksLastAttempt, setAsksLastAttempt] = useState(false);
   const key =
     view.keys.find((one) => nameOf(one) === chosen) ??

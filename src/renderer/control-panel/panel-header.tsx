@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { PanelView } from '#shared/control-panel-views.ts';
 import { formatTime } from '#shared/texts/formats.ts';
 import { TokenDrawing } from '../drawings/token-drawing.tsx';
+import { areFew } from '../fields/few-attempts.ts';
 import { pinOf, pinRoles } from './pin-role.ts';
 
 const useStyles = makeStyles({
@@ -47,9 +48,6 @@ const useStyles = makeStyles({
   until: { color: tokens.colorNeutralForeground2 },
   buttons: { display: 'grid', gap: '8px', '& > button': { minWidth: '152px', whiteSpace: 'nowrap' } },
 });
-
-/** From here on the attempts left are shown as a warning. */
-const fewAttempts = 3;
 
 /** The token, who is logged in on it, «Ввести PIN-код…» or «Выйти», and «Информация…», which needs nobody's rights. */
 export function PanelHeader({
@@ -96,10 +94,7 @@ export function PanelHeader({
                   </span>
                 );
               return left === null || maxAttempts === null ? null : (
-                <span
-                  key={role}
-                  className={mergeClasses(left <= fewAttempts && left < maxAttempts && styles.few)}
-                >
+                <span key={role} className={mergeClasses(areFew(left) && left < maxAttempts && styles.few)}>
                   {t(`controlPanel.attemptsOf.${role}`, { left, max: maxAttempts })}
                 </span>
               );

@@ -1,52 +1,31 @@
 import { useTranslation } from 'react-i18next';
-import { formatElapsed } from '#shared/texts/formats.ts';
 import { registrationSteps, type RegistrationStep, type RegistrationView } from '#shared/views.ts';
-import { StageList, type StageState } from '../messages/stage-list.tsx';
-import { useNow } from './use-now.ts';
+import { KeyMakingStages } from '../messages/key-making-stages.tsx';
+import type { StageState } from '../messages/stage-list.tsx';
 
-const makesKey = (step: RegistrationStep): boolean =>
-  step === 'signature-key-made' || step === 'sign-in-key-made';
-
-/** Every step by name; how long the one under way has been going on, and how long it may take. */
+/** The steps of a registration. */
 export function ProgressList({ registration }: { registration: RegistrationView }) {
   const { t } = useTranslation();
   const { done, current, currentSince, state, waitingUntil } = registration;
   const running = state === 'running';
-  const now = useNow(running);
   const stateOf = (step: RegistrationStep): StageState => {
     if (done.includes(step)) return 'done';
     if (step !== current) return 'ahead';
     if (!running) return 'stopped';
     return waitingUntil === undefined ? 'current' : 'waiting';
   };
-  const timeOf = (step: RegistrationStep): string =>
-    [
-      step === current &&
-        running &&
-        currentSince !== undefined &&
-        formatElapsed(now.getTime() - Date.parse(currentSince)),
-      makesKey(step) && stateOf(step) !== 'done' && t('registration.upTo5'),
-    ]
-      .filter(Boolean)
-      .join(' · ');
+  const steps = registrationSteps.map((step) => ({
+    name: t(`registration.steps.${step}`),
+    state: stateOf(step),
+    makesKey: step === 'signature-key-made' || step === 'sign-in-key-made',
+  }));
   return (
-    <StageList
+    <KeyMakingStages
       label={t('registration.stepsLabel')}
-      stages={registrationSteps.map((step) => ({
-        name: t(`registration.steps.${step}`),
-        state: stateOf(step),
-        time: timeOf(step),
-      }))}
-      said={
-        running && current !== undefined
-          ? [
-              t('registration.now', { step: t(`registration.steps.${current}`) }),
-              makesKey(current) && t('registration.keyNote'),
-            ]
-              .filter(Boolean)
-              .join('. ')
-          : ''
-      }
+      steps={steps}
+      running={running}
+      current={steps[registrationSteps.findIndex((step) => step === current)]}
+      currentSince={currentSince}
     />
   );
 }

@@ -1,13 +1,4 @@
-import {
-  Field,
-  Input,
-  makeStyles,
-  mergeClasses,
-  Radio,
-  RadioGroup,
-  Select,
-  tokens as theme,
-} from '@fluentui/react-components';
+import { Field, Input, makeStyles, Radio, RadioGroup, Select } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,19 +6,14 @@ import { formatDate } from '#shared/texts/formats.ts';
 import { signatureForm } from '#shared/signing-views.ts';
 import type { TokenView } from '#shared/views.ts';
 import { call } from '../bridge.ts';
-import { SecretField } from '../fields/secret-field.tsx';
+import { LastAttemptQuestion } from '../fields/last-attempt-question.tsx';
+import { TokenPasswordField } from '../fields/token-password-field.tsx';
 import { Notice } from '../messages/notice.tsx';
-import { Question } from '../messages/question.tsx';
 import type { SigningSettings, useSigning } from './use-signing.ts';
 
 const useStyles = makeStyles({
   fields: { display: 'grid', rowGap: '16px' },
-  attempts: { display: 'block', color: theme.colorNeutralForeground1 },
-  few: { color: theme.colorStatusDangerForeground3, fontWeight: theme.fontWeightSemibold },
 });
-
-/** From here on the attempts left are shown as a warning. */
-const fewAttempts = 3;
 
 /** With which key, in which form, with or without a time-stamp; and the password, which is the consent. */
 export function SignatureSettings({
@@ -69,7 +55,6 @@ export function SignatureSettings({
       </Notice>
     );
   }
-  const left = token.userPin?.attemptsLeft ?? null;
   const { complaint, pending } = signing;
   return (
     <div className={styles.fields}>
@@ -145,36 +130,15 @@ export function SignatureSettings({
               }}
             />
           </Field>
-          <SecretField
-            label={t('picker.password')}
+          <TokenPasswordField
+            left={token.userPin?.attemptsLeft ?? null}
+            complaint={complaint}
             inputRef={field}
             disabled={pending}
-            hint={
-              <span
-                className={mergeClasses(styles.attempts, left !== null && left <= fewAttempts && styles.few)}
-              >
-                {left === null ? t('picker.attemptsUnknown') : t('picker.attempts', { count: left })}
-              </span>
-            }
-            error={
-              complaint === undefined
-                ? undefined
-                : complaint.kind === 'empty'
-                  ? t('picker.passwordEmpty')
-                  : t('picker.tooShort', { count: complaint.minLength })
-            }
           />
         </>
       )}
-      <Question
-        open={signing.asksLastAttempt}
-        title={t('picker.lastAttempt.title')}
-        first={{ label: t('picker.lastAttempt.back'), onChoose: signing.declineLastAttempt }}
-        second={{ label: t('picker.lastAttempt.go'), onChoose: signing.confirmLastAttempt }}
-        escape="first"
-      >
-        {t('picker.lastAttempt.text')}
-      </Question>
+      <LastAttemptQuestion entry={signing} />
     </div>
   );
 }

@@ -5,16 +5,13 @@ import type { SignatureForm, SigningView } from '#shared/signing-views.ts';
 import type { TokenView } from '#shared/views.ts';
 import { call, listen } from '../bridge.ts';
 import { takeTyped } from '../fields/typed-secret.ts';
+import type { Complaint } from '../fields/use-token-password.ts';
 
 export interface SigningSettings {
   readonly fingerprint: string;
   readonly form: SignatureForm;
   readonly timestampUrl: string;
 }
-
-/** What keeps «Подписать» from spending a try. */
-export type PasswordComplaint =
-  { readonly kind: 'empty' } | { readonly kind: 'too-short'; readonly minLength: number };
 
 /** Takes the password out of its field and has the documents signed: one try for all. Before the last try it asks. */
 export function useSigning(
@@ -25,7 +22,7 @@ export function useSigning(
 ) {
   const [progress, setProgress] = useState<SigningView>();
   const [asksLastAttempt, setAsksLastAttempt] = useState(false);
-  const [complaint, setComplaint] = useState<PasswordComplaint>();
+  const [complaint, setComplaint] = useState<Complaint>();
 
   useEffect(() => listen('signing.changed', setProgress), []);
 

@@ -11,6 +11,7 @@ import {
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PanelView } from '#shared/control-panel-views.ts';
+import { areFew } from '../../fields/few-attempts.ts';
 import { SecretField } from '../../fields/secret-field.tsx';
 import { ErrorMessage } from '../../messages/error-message.tsx';
 import { Notice } from '../../messages/notice.tsx';
@@ -34,9 +35,6 @@ const useStyles = makeStyles({
   below: { minHeight: '116px' },
   code: { color: tokens.colorNeutralForeground2, fontVariantNumeric: 'tabular-nums' },
 });
-
-/** From here on the attempts left are shown as a warning. */
-const fewAttempts = 3;
 
 /** «Ввести PIN-код…»: as whom, the attempts left before one types, one try. */
 export function LoginDialog({
@@ -156,7 +154,7 @@ function Attempts({ left }: { left: number | null }) {
   const styles = useStyles();
   const { t } = useTranslation();
   return (
-    <span className={mergeClasses(styles.attempts, left !== null && left <= fewAttempts && styles.few)}>
+    <span className={mergeClasses(styles.attempts, areFew(left) && styles.few)}>
       {left === null
         ? t('controlPanel.login.attemptsUnknown')
         : t('controlPanel.login.attempts', { count: left })}

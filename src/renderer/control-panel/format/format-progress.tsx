@@ -5,7 +5,7 @@ import { formatElapsed } from '#shared/texts/formats.ts';
 import { Screen } from '../../frame/screen.tsx';
 import { Notice } from '../../messages/notice.tsx';
 import { StageList } from '../../messages/stage-list.tsx';
-import { useNow } from '../../registration/use-now.ts';
+import { useNow } from '../../messages/use-now.ts';
 import { FormatSteps } from './format-steps.tsx';
 
 const useStyles = makeStyles({
