@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { nativeHostName } from '#shared/extension-constants.ts';
+import { firefoxFolders } from '../firefox-folders.ts';
 
 /** Browsers that can be told where Kilt is. Other Chromiums read the folder of one of these, or can not be told. */
 export const browserNames = ['chrome', 'chromium', 'edge', 'yandex', 'firefox'] as const;
@@ -10,8 +11,8 @@ export interface HostPlace {
   readonly browser: BrowserName;
   /** Chromium knows extensions by address, Firefox by id. */
   readonly kind: 'chromium' | 'firefox';
-  /** Folder of this browser's data; where it is missing, so is the browser, and nothing is written. Empty: always there. */
-  readonly browserFolder: string;
+  /** Where this browser may keep its data; where none is there, neither is the browser, and nothing is written. Empty: always there. */
+  readonly browserFolders: readonly string[];
   /** Manifest's file. */
   readonly manifest: string;
   /** Windows: key whose default value is the path of the manifest. */
@@ -46,11 +47,10 @@ function onLinux(home: string): readonly HostPlace[] {
     return {
       browser,
       kind: 'chromium',
-      browserFolder,
+      browserFolders: [browserFolder],
       manifest: path.posix.join(browserFolder, 'NativeMessagingHosts', file),
     };
   };
-  const mozilla = path.posix.join(home, '.mozilla');
   return [
     chromium('chrome', 'google-chrome'),
     chromium('chromium', 'chromium'),
@@ -59,8 +59,8 @@ function onLinux(home: string): readonly HostPlace[] {
     {
       browser: 'firefox',
       kind: 'firefox',
-      browserFolder: path.posix.join(mozilla, 'firefox'),
-      manifest: path.posix.join(mozilla, 'native-messaging-hosts', file),
+      browserFolders: firefoxFolders(home),
+      manifest: path.posix.join(home, '.mozilla/native-messaging-hosts', file),
     },
   ];
 }
@@ -71,7 +71,7 @@ function onMacOs(support: string): readonly HostPlace[] {
     return {
       browser,
       kind: 'chromium',
-      browserFolder,
+      browserFolders: [browserFolder],
       manifest: path.posix.join(browserFolder, 'NativeMessagingHosts', file),
     };
   };
@@ -83,7 +83,7 @@ function onMacOs(support: string): readonly HostPlace[] {
     {
       browser: 'firefox',
       kind: 'firefox',
-      browserFolder: path.posix.join(support, 'Firefox'),
+      browserFolders: [path.posix.join(support, 'Firefox')],
       manifest: path.posix.join(support, 'Mozilla/NativeMessagingHosts', file),
     },
   ];
@@ -94,7 +94,7 @@ function onWindows(dataFolder: string): readonly HostPlace[] {
   const chromium = (browser: BrowserName, vendor: string): HostPlace => ({
     browser,
     kind: 'chromium',
-    browserFolder: '',
+    browserFolders: [],
     manifest: path.win32.join(dataFolder, 'browser-link', `chromium-${file}`),
     registryKey: `HKCU\\Software\\${vendor}\\NativeMessagingHosts\\${nativeHostName}`,
   });
@@ -106,7 +106,7 @@ function onWindows(dataFolder: string): readonly HostPlace[] {
     {
       browser: 'firefox',
       kind: 'firefox',
-      browserFolder: '',
+      browserFolders: [],
       manifest: path.win32.join(dataFolder, 'browser-link', `firefox-${file}`),
       registryKey: `HKCU\\Software\\Mozilla\\NativeMessagingHosts\\${nativeHostName}`,
     },

@@ -125,7 +125,8 @@ export class HostRegistration {
   }
 }
 
-const isThere = ({ browserFolder }: HostPlace): boolean => browserFolder === '' || existsSync(browserFolder);
+const isThere = ({ browserFolders }: HostPlace): boolean =>
+  browserFolders.length === 0 || browserFolders.some((folder) => existsSync(folder));
 
 function textOf(file: string): string | undefined {
   try {

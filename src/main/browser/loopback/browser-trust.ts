@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { KiltError } from '#shared/errors.ts';
+import { firefoxFolders } from '../firefox-folders.ts';
 
 /** Runs a program to its end. @throws Error when it is not there or says no */
 export type RunProgram = (program: string, args: readonly string[]) => Promise<void>;
@@ -29,12 +30,12 @@ const run: RunProgram = async (program, args) => {
 /** Databases of NSS in the user's home: that of Chromium and its like, and one for each profile of Firefox. */
 async function nssDatabases(home: string): Promise<readonly string[]> {
   const shared = path.join(home, '.pki', 'nssdb');
-  const profiles = path.join(home, '.mozilla', 'firefox');
-  const names = await readdir(profiles).catch(() => []);
   const own: string[] = [];
-  for (const name of names) {
-    const folder = path.join(profiles, name);
-    if (await exists(path.join(folder, 'cert9.db'))) own.push(folder);
+  for (const profiles of firefoxFolders(home)) {
+    for (const name of await readdir(profiles).catch(() => [])) {
+      const folder = path.join(profiles, name);
+      if (await exists(path.join(folder, 'cert9.db'))) own.push(folder);
+    }
   }
   return [shared, ...own];
 }
