@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TFunction } from 'i18next';
 import { asDer, wipe, type DerBytes, type SecretBytes } from '#shared/bytes.ts';
-import type { SignatureForm, SigningView } from '#shared/signing-views.ts';
+import { signatureForm, type SigningView } from '#shared/signing-views.ts';
 import { openKeyContainer } from '#main/pki/pkcs12.ts';
 import { certificatesFromPem, parseCertificate } from '#main/pki/x509.ts';
 import type { SigningRequest } from '#main/signing/signing-service.ts';
@@ -20,6 +20,7 @@ type SignOptions = TokenOption &
   PanelDescriptors & {
     readonly detached?: boolean;
     readonly attached?: boolean;
+    readonly xml?: boolean;
     readonly timestamp?: string;
     readonly fingerprint?: string;
     readonly keyFile?: string;
@@ -53,14 +54,15 @@ export const signCommand: CommandRun<SignOptions> = async (kilt, options, output
 };
 
 function requestOf(
-  { operands, detached, attached, timestamp }: SignOptions & { readonly operands: readonly string[] },
+  { operands, timestamp, ...options }: SignOptions & { readonly operands: readonly string[] },
   { t, progress }: Output,
 ): SigningRequest {
-  if (detached === true && attached === true)
-    throw commandLineProblem('one-of', { options: '--detached, --attached' });
+  const forms = signatureForm.options.filter((form) => options[form] === true);
+  const [form = 'detached'] = forms;
+  if (forms.length > 1) throw oneOf(forms);
+  if (form === 'xml' && timestamp !== undefined) throw oneOf(['xml', 'timestamp']);
   if (timestamp !== undefined && !isHttp(timestamp))
     throw commandLineProblem('not-an-address', { option: '--timestamp', value: timestamp });
-  const form: SignatureForm = attached === true ? 'attached' : 'detached';
   return {
     documents: operands.map((file) => ({ path: path.resolve(file) })),
     form,
@@ -69,6 +71,9 @@ function requestOf(
     onProgress: operands.length > 1 ? stageTeller(t, progress) : undefined,
   };
 }
+
+const oneOf = (options: readonly string[]): Error =>
+  commandLineProblem('one-of', { options: options.map((option) => `--${option}`).join(', ') });
 
 const isHttp = (address: string): boolean =>
   URL.canParse(address) && ['http:', 'https:'].includes(new URL(address).protocol);

@@ -14,6 +14,7 @@ export function addSigningCommands(
     .argument('<files...>', t('commandLine.options.filesToSign'))
     .option('--detached', t('commandLine.options.detached'))
     .option('--attached', t('commandLine.options.attached'))
+    .option('--xml', t('commandLine.options.xml'))
     .option('--timestamp <url>', t('commandLine.options.timestamp'))
     .addOption(tokenOption(t))
     .option('--fingerprint <hex>', t('commandLine.options.signingFingerprint'))

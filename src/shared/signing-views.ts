@@ -4,8 +4,11 @@ import { errorView } from './views.ts';
 
 /** What the window and the command line see of documents, signatures and time-stamps. Nothing here is secret. */
 
-/** `detached`: the signature is a file beside the document · `attached`: the document is inside of it. */
-export const signatureForm = z.enum(['detached', 'attached']);
+/**
+ * `detached`: the signature is a file beside the document · `attached`: the document is inside of it · `xml`: the signature
+ * is inside the document, which is XML.
+ */
+export const signatureForm = z.enum(['detached', 'attached', 'xml']);
 export type SignatureForm = z.infer<typeof signatureForm>;
 
 /** What is seen of a document before it is signed. */

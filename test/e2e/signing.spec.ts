@@ -148,6 +148,51 @@ for (const language of ['ru', 'kk', 'en'] as const) {
   });
 }
 
+test('an XML document has its signature inside where the user wants it there', async () => {
+  const userData = mkdtempSync(path.join(tmpdir(), 'kilt-user-'));
+  const { faults } = await registeredToken(userData);
+  const folder = path.join(desk.folder, 'documents-xml');
+  mkdirSync(folder);
+  const file = (name: string) => path.join(folder, name);
+  writeFileSync(file('order.xml'), '<?xml version="1.0"?>\n<order sum="100000"/>\n');
+  writeFileSync(file('note.txt'), 'Заметка');
+  const kilt = await desk.openKilt({ locale: 'ru', userData });
+  try {
+    const { page } = kilt;
+    const journey = new Journey(page, 'ru');
+    const { t } = journey;
+    await desk.insert(faults);
+    await journey.button(t('frame.signing')).click();
+    await answerFileDialog(kilt, [file('order.xml'), file('note.txt')]);
+    await journey.button(t('signing.choose')).click();
+    const inside = page.getByRole('radio', { name: t('signing.form.xml') });
+    await expect(page.getByRole('radio', { name: t('signing.form.attached') })).toBeVisible();
+    await expect(inside).toHaveCount(0);
+    await journey.button(t('signing.remove', { name: 'note.txt' })).click();
+    await inside.click();
+    await expect(page.getByText(t('signing.noTimestampInXml'))).toBeVisible();
+    await look(page, 'signing-xml', 'ru');
+    await journey.field(t('picker.password')).fill(password);
+    await journey.button(t('signing.sign', { count: 1 })).click();
+    await expect(page.getByText(t('signing.result.title', { signed: 1, count: 1 }))).toBeVisible();
+    // xmlsec takes one certificate from a file.
+    const trusted =
+      readFileSync(authorities(folder), 'utf8').match(/-----BEGIN[^]+?-----END [^\n]+\n/g) ?? [];
+    const anchors = trusted.flatMap((pem, place) => {
+      writeFileSync(file(`authority-${place}.pem`), pem);
+      return ['--trusted-pem', file(`authority-${place}.pem`)];
+    });
+    execFileSync('xmlsec1', ['--verify', ...anchors, file('order.signed.xml')], { stdio: 'pipe' });
+    await page.getByRole('tab', { name: t('signing.tabs.check') }).click();
+    await answerFileDialog(kilt, [file('order.signed.xml')]);
+    await journey.button(t('signing.check.choose')).click();
+    await expect(page.getByText(t('signing.verdicts.valid.title'))).toBeVisible();
+  } finally {
+    await kilt.close();
+    rmSync(userData, { recursive: true, force: true });
+  }
+});
+
 test('at 200 % and in Kazakh nothing is cut off while documents are signed and checked', async () => {
   const userData = mkdtempSync(path.join(tmpdir(), 'kilt-user-'));
   const { faults: card } = await registeredToken(userData);

@@ -4,14 +4,23 @@ import path from 'node:path';
 import { KiltError, isKiltError } from '#shared/errors.ts';
 import type { SignatureForm } from '#shared/signing-views.ts';
 
-/** What the file of a signature is called: `.p7s` as everybody does, `.cms` where the document is inside. */
-export const extensionOf: Readonly<Record<SignatureForm, string>> = { detached: '.p7s', attached: '.cms' };
-
 const mostNames = 1000;
 
-/** `act.pdf.p7s`, and where that is taken `act.pdf.2.p7s` and so on. */
-const nameFor = (document: string, form: SignatureForm, turn: number): string =>
-  `${document}${turn === 1 ? '' : `.${turn}`}${extensionOf[form]}`;
+/**
+ * What the file of a signature is called: `act.pdf.p7s` as everybody does, `act.pdf.cms` where the document is inside,
+ * `order.signed.xml` where the signature is. A name that is taken gets a number: `act.pdf.2.p7s`.
+ */
+function nameFor(document: string, form: SignatureForm, turn: number): string {
+  const number = turn === 1 ? '' : `.${turn}`;
+  switch (form) {
+    case 'detached':
+      return `${document}${number}.p7s`;
+    case 'attached':
+      return `${document}${number}.cms`;
+    case 'xml':
+      return `${document.replace(/\.xml$/i, '')}.signed${number}.xml`;
+  }
+}
 
 /** Documents that a signature apart from its document may belong to, by its own name; the likeliest first. */
 export function documentNamesOf(signatureFile: string): readonly string[] {

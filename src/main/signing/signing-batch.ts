@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { equalBytes, type DerBytes } from '#shared/bytes.ts';
+import type { DerBytes } from '#shared/bytes.ts';
 import { errorViewOf } from '#shared/error-view.ts';
 import { isKiltError, KiltError } from '#shared/errors.ts';
 import type { SignatureForm, SignedDocumentView, SigningStage, SigningView } from '#shared/signing-views.ts';
-import { pieces } from '#main/pki/cms/byte-source.ts';
 import { CmsError } from '#main/pki/cms/cms-error.ts';
-import { signedAttributes, signedDataFrame, type MadeSignature } from '#main/pki/cms/signed-data-writer.ts';
 import { digestOfSigner, type DigestAlgorithm } from '#main/pki/digest-algorithms.ts';
 import type { CertifiedSigner } from '#main/pki/signer.ts';
 import { parseCertificate } from '#main/pki/x509.ts';
 import { checkedSignature } from './checked-signature.ts';
-import { digestDocument, ParallelDigests, type DocumentDigest } from './document-digest.ts';
+import { prepareCmsFile } from './cms-file-signature.ts';
+import { digestDocument } from './document-digest.ts';
+import type { FileSignature, PrepareFile, SignatureTerms } from './file-signature.ts';
 import { withFile } from './file-source.ts';
-import { writeSignatureFile } from './signature-file.ts';
+import { prepareXmlFile } from './xml-file-signature.ts';
 
 export interface DocumentToSign {
   /** Names it in what is told of the batch; one of the batch's own where it has none. */
@@ -57,8 +57,8 @@ const keyIsLost = (error: KiltError): boolean =>
 interface Document {
   readonly order: DocumentToSign;
   view: SignedDocumentView;
-  digest?: DocumentDigest;
-  signature?: MadeSignature;
+  file?: FileSignature;
+  signature?: Uint8Array;
 }
 
 /**
@@ -80,12 +80,22 @@ export async function signBatch(order: BatchOrder): Promise<SigningView> {
 class Batch {
   readonly #order: BatchOrder;
   readonly #documents: readonly Document[];
-  readonly #digest: DigestAlgorithm;
+  readonly #terms: SignatureTerms;
+  readonly #prepare: PrepareFile;
+  /** By which each signature is checked. */
+  readonly #key: Pick<CertifiedSigner, 'algorithm'> & { readonly publicKeyInfo: DerBytes };
   #done = 0;
 
   constructor(order: BatchOrder) {
     this.#order = order;
-    this.#digest = digestOfSigner(order.signer.algorithm).digest;
+    const { form, signer, stamp, now } = order;
+    const { digest } = digestOfSigner(signer.algorithm);
+    this.#terms = { form, signer, digest, stamp, now };
+    this.#prepare = form === 'xml' ? prepareXmlFile : prepareCmsFile;
+    this.#key = {
+      algorithm: signer.algorithm,
+      publicKeyInfo: parseCertificate(signer.certificate).publicKeyInfo,
+    };
     this.#documents = order.documents.map((one) => ({
       order: one,
       view: { id: one.id ?? randomUUID(), fileName: path.basename(one.path), outcome: 'waiting' },
@@ -100,10 +110,12 @@ class Batch {
     await this.#each('reading', this.#documents, async (document) => {
       const { path: file, shownSha256 } = document.order;
       const { signal } = this.#order;
-      const digest = await withFile(file, (source) => digestDocument(source, [this.#digest.oid], signal));
+      const digest = await withFile(file, (source) =>
+        digestDocument(source, [this.#terms.digest.oid], signal),
+      );
       document.view = { ...document.view, bytes: digest.bytes, sha256: digest.sha256 };
       if (shownSha256 !== undefined && shownSha256 !== digest.sha256) throw new KiltError('document-changed');
-      document.digest = digest;
+      document.file = await this.#prepare(file, digest, this.#terms);
     });
   }
 
@@ -120,7 +132,10 @@ class Batch {
         begun = true;
         if (lost) throw lost;
         try {
-          document.signature = await this.#signatureFor(document, sign);
+          document.signature = await checkedSignature(
+            { ...this.#key, sign },
+            settled(document.file).toSign(),
+          );
         } catch (error) {
           if (isKiltError(error) && keyIsLost(error)) lost = error;
           throw error;
@@ -137,61 +152,11 @@ class Batch {
     // What has been signed is finished: a cancel comes too late for it.
     const signed = this.#waiting().filter(({ signature }) => signature !== undefined);
     await this.#each('writing', signed, async (document) => {
-      const file = await this.#write(document);
+      const file = await settled(document.file).write(settled(document.signature));
       document.view = { ...document.view, outcome: 'signed', signatureFileName: path.basename(file) };
       this.#order.onEnd?.(document.view);
     });
     this.#cancel(this.#waiting());
-  }
-
-  async #signatureFor({ digest }: Document, sign: CertifiedSigner['sign']): Promise<MadeSignature> {
-    const { signer, now } = this.#order;
-    const hash = digest?.digests.get(this.#digest.oid);
-    if (!hash) throw new KiltError('internal', { step: 'document-digest' });
-    const attributes = signedAttributes(signer, hash, now());
-    const { publicKeyInfo } = parseCertificate(signer.certificate);
-    const signature = await checkedSignature({ ...signer, publicKeyInfo, sign }, attributes);
-    const { algorithm, certificate, chain } = signer;
-    return { algorithm, certificate, chain, attributes, signature };
-  }
-
-  async #write({ order, digest, signature }: Document): Promise<string> {
-    if (!digest || !signature) throw new KiltError('internal', { step: 'write-signature' });
-    const timestampToken = await this.#order.stamp?.(signature.signature, this.#digest);
-    const { form } = this.#order;
-    const attachedBytes = form === 'attached' ? digest.bytes : undefined;
-    const { head, tail } = signedDataFrame({ ...signature, timestampToken }, attachedBytes);
-    return withFile(order.path, async (source) => {
-      if (source.size !== digest.bytes || source.changedAt !== digest.changedAt)
-        throw new KiltError('document-changed');
-      return writeSignatureFile(order.path, form, async (add) => {
-        await add(head);
-        if (form === 'attached') await this.#copy(source, digest, add);
-        await add(tail);
-      });
-    });
-  }
-
-  /** The document into the file of its signature; another document than was signed never gets there. */
-  async #copy(
-    source: Parameters<Parameters<typeof withFile>[1]>[0],
-    digest: DocumentDigest,
-    add: (piece: Uint8Array) => Promise<void>,
-  ): Promise<void> {
-    const copied = new ParallelDigests([this.#digest.oid]);
-    try {
-      for await (const piece of pieces(source, 0, source.size)) {
-        copied.update(piece);
-        await add(piece);
-      }
-    } catch (error) {
-      if (error instanceof CmsError) throw new KiltError('document-changed', {}, { cause: error });
-      throw error;
-    }
-    for (const [objectIdentifier, value] of copied.end()) {
-      if (!equalBytes(value, digest.digests.get(objectIdentifier) ?? new Uint8Array()))
-        throw new KiltError('document-changed');
-    }
   }
 
   #waiting(): readonly Document[] {
@@ -236,4 +201,10 @@ class Batch {
   #tell(stage: SigningStage): void {
     this.#order.onProgress?.(this.view(stage));
   }
+}
+
+/** What an earlier stage has left for this one. */
+function settled<T>(left: T | undefined): T {
+  if (left === undefined) throw new KiltError('internal', { step: 'sign-document' });
+  return left;
 }

@@ -24,7 +24,7 @@ import { signingKeysOfToken, tokenBatchKey, type BatchKey, type TokenKeyChoice }
 export interface SigningRequest {
   readonly documents: readonly DocumentToSign[];
   readonly form: SignatureForm;
-  /** Where a time-stamping authority (RFC 3161) answers; undefined: no time-stamp. */
+  /** Where a time-stamping authority (RFC 3161) answers; undefined: no time-stamp. An XML signature has no place for one. */
   readonly timestampUrl?: string | undefined;
   readonly origin: SigningOrigin;
   readonly signal?: AbortSignal | undefined;
@@ -116,7 +116,7 @@ export class SigningService {
     const { audit, now } = this.#services;
     const certificate = parseCertificate(signer.certificate).serialNumber;
     const receipts = new Receipts(audit, subject, { origin, form, certificate });
-    return withStamp(timestampUrl, (stamp) =>
+    return withStamp(form === 'xml' ? undefined : timestampUrl, (stamp) =>
       receipts.batch(documents.length, async (learn) => {
         const view = await signBatch({
           documents,

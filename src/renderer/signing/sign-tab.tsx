@@ -47,7 +47,10 @@ export function SignTab({ tabs, shown }: { tabs: ReactNode; shown: boolean }) {
   const usable = present.filter(({ state }) => state === 'ready');
   const token = usable.find(({ id }) => id === tokenId) ?? usable[0];
   const ids = documents.map(({ documentId }) => documentId);
-  const signing = useSigning(token, ids, settings, field);
+  const allXml = documents.length > 0 && documents.every(({ fileName }) => /\.xml$/i.test(fileName));
+  const form = settings.form === 'xml' && !allXml ? 'detached' : settings.form;
+  const usedSettings = { ...settings, form };
+  const signing = useSigning(token, ids, usedSettings, field);
 
   const add = (chosen: readonly ChosenDocument[]) => {
     setDropFailure(undefined);
@@ -131,8 +134,9 @@ export function SignTab({ tabs, shown }: { tabs: ReactNode; shown: boolean }) {
           <SignatureSettings
             tokens={usable}
             token={token}
+            allXml={allXml}
             onToken={setTokenId}
-            settings={settings}
+            settings={usedSettings}
             onSettings={setSettings}
             signing={signing}
             field={field}

@@ -19,6 +19,7 @@ const useStyles = makeStyles({
 export function SignatureSettings({
   tokens,
   token,
+  allXml,
   onToken,
   settings,
   onSettings,
@@ -27,6 +28,8 @@ export function SignatureSettings({
 }: {
   tokens: readonly TokenView[];
   token: TokenView | undefined;
+  /** All documents can have their signature inside. */
+  allXml: boolean;
   onToken: (tokenId: string) => void;
   settings: SigningSettings;
   onSettings: (settings: SigningSettings) => void;
@@ -115,16 +118,21 @@ export function SignatureSettings({
                 onSettings({ ...settings, form: signatureForm.parse(value) });
               }}
             >
-              {signatureForm.options.map((form) => (
-                <Radio key={form} value={form} label={t(`signing.form.${form}`)} />
-              ))}
+              {signatureForm.options
+                .filter((form) => form !== 'xml' || allXml)
+                .map((form) => (
+                  <Radio key={form} value={form} label={t(`signing.form.${form}`)} />
+                ))}
             </RadioGroup>
           </Field>
-          <Field label={t('signing.timestamp')} hint={t('signing.timestampHint')}>
+          <Field
+            label={t('signing.timestamp')}
+            hint={t(settings.form === 'xml' ? 'signing.noTimestampInXml' : 'signing.timestampHint')}
+          >
             <Input
               type="url"
-              value={settings.timestampUrl}
-              disabled={pending}
+              value={settings.form === 'xml' ? '' : settings.timestampUrl}
+              disabled={pending || settings.form === 'xml'}
               onChange={(_, { value }) => {
                 onSettings({ ...settings, timestampUrl: value });
               }}

@@ -37,7 +37,7 @@ export function useSigning(
           pin,
           documentIds: [...documentIds],
           form,
-          ...(timestampUrl.trim() === '' ? {} : { timestampUrl: timestampUrl.trim() }),
+          ...(form === 'xml' || timestampUrl.trim() === '' ? {} : { timestampUrl: timestampUrl.trim() }),
         });
       } finally {
         wipe(pin);

@@ -103,6 +103,7 @@ export const commandLine: TextsOf<'commandLine'> = {
     filesToSign: 'documents; the signature of each is written beside it',
     detached: 'signature in a file of its own, .p7s (also without the option)',
     attached: 'the document inside the signature, .cms',
+    xml: 'the signature inside the XML document, beside it as .signed.xml',
     timestamp: 'address of a time-stamping authority (RFC 3161)',
     signingFingerprint: 'SHA-256 fingerprint of the signature certificate, if the token has several',
     signingKeyFile: 'sign with the key of a PFX file, without a token',

@@ -59,9 +59,11 @@ export const signing = {
     label: 'Form of the signature',
     detached: 'A file of its own, .p7s',
     attached: 'The document inside the signature, .cms',
+    xml: 'The signature inside the document, .xml',
   },
   timestamp: 'Time-stamping authority',
   timestampHint: 'An http or https address. Empty: no time-stamp.',
+  noTimestampInXml: 'An XML signature has no time-stamp.',
   stop: 'Stop',
   progress: '{{stage}}: {{done, number}} of {{count, number}}',
   result: {

@@ -59,9 +59,11 @@ export const signing = {
     label: 'Қолтаңба түрі',
     detached: 'Бөлек .p7s файлы',
     attached: 'Құжат қолтаңбаның ішінде, .cms',
+    xml: 'Қолтаңба құжаттың ішінде, .xml',
   },
   timestamp: 'Уақыт белгілері қызметі',
   timestampHint: 'http немесе https мекенжайы. Бос болса: уақыт белгісіз.',
+  noTimestampInXml: 'XML қолтаңбасында уақыт белгісі болмайды.',
   stop: 'Тоқтату',
   progress: '{{stage}}: {{done, number}} / {{count, number}}',
   result: {

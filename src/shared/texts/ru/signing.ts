@@ -59,9 +59,11 @@ export const signing = {
     label: 'Вид подписи',
     detached: 'Отдельный файл .p7s',
     attached: 'Документ внутри подписи, .cms',
+    xml: 'Подпись внутри документа, .xml',
   },
   timestamp: 'Служба меток времени',
   timestampHint: 'Адрес http или https. Пусто: без метки времени.',
+  noTimestampInXml: 'В XML-подписи метки времени нет.',
   stop: 'Остановить',
   progress: '{{stage}}: {{done, number}} из {{count, number}}',
   result: {
