@@ -10,7 +10,10 @@ const { values, positionals } = parseArgs({
   options: { cases: { type: 'string', default: '50000' } },
   allowPositionals: true,
 });
-const files = positionals.length > 0 ? positionals : ['test/unit/fuzz'];
+const files =
+  positionals.length > 0
+    ? positionals
+    : ['test/unit/fuzz', 'test/unit/signing/hostile-files.security.test.ts'];
 const [program, ...vitest] = npmProgram('vitest', 'vitest.mjs');
 const { status } = spawnSync(program, [...vitest, 'run', '--project', 'unit', ...files], {
   stdio: 'inherit',

@@ -269,11 +269,15 @@ export function isNameWithin(name: Uint8Array, base: Uint8Array): boolean {
 }
 
 /**
- * Whether two Names are the same (RFC 5280 §7.1): string types, letter case and runs of spaces do not matter.
- *
- * @throws DerError
+ * Whether two Names are the same (RFC 5280 §7.1): string types, letter case and runs of spaces do not matter. What is no
+ * Name is the same as nothing but itself.
  */
 export function sameName(a: Uint8Array, b: Uint8Array): boolean {
   if (Buffer.compare(a, b) === 0) return true;
-  return comparableNames(a).join() === comparableNames(b).join();
+  try {
+    return comparableNames(a).join() === comparableNames(b).join();
+  } catch (error) {
+    if (error instanceof DerError) return false;
+    throw error;
+  }
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toHex, type DerBytes } from '#shared/bytes.ts';
 import { isKiltError } from '#shared/errors.ts';
-import { encode, oid, sequence, setOf, tag, utf8String } from '#main/pki/asn1.ts';
+import { encode, integer, oid, sequence, setOf, tag, utf8String } from '#main/pki/asn1.ts';
 import { oids } from '#main/pki/oids.ts';
 import { keyObjectSigner } from '#main/pki/key-object-signer.ts';
 import { buildCertificationRequest } from '#main/pki/pkcs10.ts';
@@ -140,5 +140,12 @@ describe('a distinguished name', () => {
     expect(sameName(distinguishedName('CN=a,O=b'), distinguishedName('O=b,CN=a'))).toBe(false);
     expect(sameName(distinguishedName('CN=a+O=b'), distinguishedName('O=b+CN=a'))).toBe(true);
     expect(sameName(distinguishedName('CN=a'), distinguishedName('O=a'))).toBe(false);
+  });
+
+  it('that can not be read is the same as nothing but itself', () => {
+    const broken = sequence(sequence(integer(1)));
+    expect(sameName(broken, distinguishedName('CN=a'))).toBe(false);
+    expect(sameName(distinguishedName('CN=a'), broken)).toBe(false);
+    expect(sameName(broken, broken)).toBe(true);
   });
 });

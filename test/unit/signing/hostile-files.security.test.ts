@@ -11,6 +11,7 @@ import { readTimestampAnswer } from '#main/pki/timestamp/request.ts';
 import { oids } from '#main/pki/oids.ts';
 import { ParallelDigests } from '#main/signing/document-digest.ts';
 import { cms, goodParts } from './hand-made-cms.ts';
+import { cases, patience } from '#test/unit/fuzz/fuzz.ts';
 import { SigningDesk, sha256 } from './signing-desk.ts';
 
 let desk: SigningDesk;
@@ -60,48 +61,60 @@ const around = (encapsulated: Uint8Array, ...rest: readonly Uint8Array[]): Uint8
   sequence(oid(oids.signedData), explicit(0, sequence(integer(1), encode(tag.set), encapsulated, ...rest)));
 
 describe('a file made to do harm', () => {
-  it('with bytes exchanged, cut out or put in is refused or seen through, and brings nothing down', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom(0, 1),
-        fc.array(
-          fc.record({
-            at: fc.nat(4000),
-            remove: fc.nat(6),
-            insert: fc.uint8Array({ maxLength: 6 }),
-          }),
-          { minLength: 1, maxLength: 4 },
+  it(
+    'with bytes exchanged, cut out or put in is refused or seen through, and brings nothing down',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom(0, 1),
+          fc.array(
+            fc.record({
+              at: fc.nat(4000),
+              remove: fc.nat(6),
+              insert: fc.uint8Array({ maxLength: 6 }),
+            }),
+            { minLength: 1, maxLength: 4 },
+          ),
+          async (which, changes) => {
+            const good = samples[which] ?? document;
+            const bytes = changes.reduce(
+              (now, { at, remove, insert }) =>
+                concatBytes(
+                  now.subarray(0, at % now.length),
+                  insert,
+                  now.subarray((at % now.length) + remove),
+                ),
+              good,
+            );
+            const answer = await look(bytes);
+            const isGood =
+              answer !== 'refused' &&
+              answer.faults.length > 0 &&
+              answer.faults.every((one) => one === undefined);
+            // Bytes that nobody signs, as the version, may change; the document may not.
+            if (isGood) expect(answer.sha256).toBe(sha256(document));
+          },
         ),
-        async (which, changes) => {
-          const good = samples[which] ?? document;
-          const bytes = changes.reduce(
-            (now, { at, remove, insert }) =>
-              concatBytes(now.subarray(0, at % now.length), insert, now.subarray((at % now.length) + remove)),
-            good,
-          );
-          const answer = await look(bytes);
-          const isGood =
-            answer !== 'refused' &&
-            answer.faults.length > 0 &&
-            answer.faults.every((one) => one === undefined);
-          // Bytes that nobody signs, as the version, may change; the document may not.
-          if (isGood) expect(answer.sha256).toBe(sha256(document));
-        },
-      ),
-      { numRuns: 400 },
-    );
-  });
+        { numRuns: cases },
+      );
+    },
+    patience,
+  );
 
-  it('of any bytes at all is refused', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
-        expect(await look(bytes)).toBe('refused');
-        expect(await checkTimestamp(bytes, document)).toEqual({ fault: 'unreadable' });
-        expect(readTimestampAnswer(bytes).outcome).not.toBe('granted');
-      }),
-      { numRuns: 300 },
-    );
-  });
+  it(
+    'of any bytes at all is refused',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
+          expect(await look(bytes)).toBe('refused');
+          expect(await checkTimestamp(bytes, document)).toEqual({ fault: 'unreadable' });
+          expect(readTimestampAnswer(bytes).outcome).not.toBe('granted');
+        }),
+        { numRuns: cases },
+      );
+    },
+    patience,
+  );
 
   const content = (octets: Uint8Array): Uint8Array => sequence(oid(oids.data), explicit(0, octets));
   it.each([
