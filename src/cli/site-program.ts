@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { TFunction } from 'i18next';
+import { doctorCommand } from './doctor-command.ts';
 import type { AddCommand } from './program-options.ts';
 import {
   listSitesCommand,
@@ -16,6 +17,7 @@ export function addSiteCommands(program: Command, add: AddCommand, t: TFunction)
   add('sites-revoke', revokeSiteCommand, { parent: sites, word: 'revoke' })
     .option('--site <origin>', t('commandLine.options.site'))
     .option('--all', t('commandLine.options.allSites'));
+  add('doctor', doctorCommand);
   const loopback = program
     .command('loopback')
     .description(t('commandLine.commands.loopback'))

@@ -118,6 +118,36 @@ export const siteApprovalView = z.object({
 });
 export type SiteApprovalView = z.infer<typeof siteApprovalView>;
 
+export const browserName = z.enum(['chrome', 'chromium', 'edge', 'yandex', 'firefox']);
+export type BrowserName = z.infer<typeof browserName>;
+
+/** What a browser of this user knows of Kilt. */
+export const browserHostState = z.enum([
+  /** This browser is not here, as far as can be seen. */
+  'no-browser',
+  'installed',
+  'missing',
+  /** Names another program, another extension, or is no manifest at all. */
+  'wrong',
+  /** The program that it names is not there or can not be started. */
+  'program-missing',
+]);
+export type BrowserHostState = z.infer<typeof browserHostState>;
+
+/** The way through the browser's extension. */
+export const extensionView = z.object({
+  on: z.boolean(),
+  /** Kilt waits for browsers. */
+  listening: z.boolean(),
+  /** Browsers whose extension is connected now. */
+  connections: z.number().int(),
+  /** Empty where this build tells browsers nothing. */
+  browsers: z.array(z.object({ browser: browserName, state: browserHostState })),
+  /** The system was against it; the log knows why. */
+  failed: z.boolean(),
+});
+export type ExtensionView = z.infer<typeof extensionView>;
+
 /** The server on this computer, for pages written for NCALayer. */
 export const loopbackView = z.object({
   on: z.boolean(),
@@ -135,6 +165,9 @@ export const siteCalls = {
   'sites.list': { input: nothing, output: z.array(siteApprovalView) },
   'sites.revoke': { input: z.object({ origin: z.string().max(300) }), output: z.array(siteApprovalView) },
   'sites.revokeAll': { input: nothing, output: z.array(siteApprovalView) },
+  'sites.extension': { input: nothing, output: extensionView },
+  /** Browsers of this user are told where Kilt is, or it is taken back from all of them. */
+  'sites.switchExtension': { input: z.object({ on: z.boolean() }), output: extensionView },
   'sites.loopback': { input: nothing, output: loopbackView },
   /** The user's consent: this computer's key is made and browsers are told to trust it, or both are taken away. */
   'sites.switchLoopback': {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bankFileView, bankImportView } from './bank-views.ts';
+import { doctorCalls } from './doctor-views.ts';
 import { consentCalls, consentEvents, siteCalls, siteEvents } from './consent-views.ts';
 import {
   auditView,
@@ -64,6 +65,7 @@ export const calls = {
       .omit({
         driverLibrary: true,
         driverSigner: true,
+        browserExtension: true,
         loopback: true,
         loopbackPort: true,
         timestampUrl: true,
@@ -302,6 +304,7 @@ export const calls = {
 
   ...renewalCalls,
   ...siteCalls,
+  ...doctorCalls,
   ...consentCalls,
 
   'clipboard.copy': { input: z.object({ text: z.string().max(4096) }), output: nothing },

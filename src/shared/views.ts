@@ -273,6 +273,8 @@ export const settingsView = z.object({
   driverLibrary: z.string().max(1000),
   /** A firm whose signature under such a library counts beside the known makers'; empty: none. */
   driverSigner: z.string().max(200),
+  /** Browsers are told where Kilt is, for its extension. See `sites.switchExtension`. */
+  browserExtension: z.boolean(),
   /** Pages written for NCALayer reach Kilt through a server on this computer. See `sites.switchLoopback`. */
   loopback: z.boolean(),
   /** Its port: Kilt's own, or the one that such pages know (13579). */
@@ -293,6 +295,7 @@ export const defaultSettings: SettingsView = {
   logLevel: 'info',
   driverLibrary: '',
   driverSigner: '',
+  browserExtension: true,
   loopback: false,
   loopbackPort: 'own',
   timestampUrl: 'http://tsp.pki.gov.kz',

@@ -1,4 +1,4 @@
-import type { ConsentView, LoopbackView, SiteApprovalView } from '#shared/consent-views.ts';
+import type { ConsentView, ExtensionView, LoopbackView, SiteApprovalView } from '#shared/consent-views.ts';
 import type { CallInput, CallName, CallOutput } from '#shared/ipc-contract.ts';
 import type { DocumentPreview } from '#shared/signing-views.ts';
 import type { ErrorView } from '#shared/views.ts';
@@ -12,6 +12,7 @@ export interface SiteScenario {
   readonly refuse?: ErrorView;
   readonly sites?: readonly SiteApprovalView[];
   readonly loopback?: LoopbackView;
+  readonly extension?: ExtensionView;
 }
 
 type SiteCall = Extract<CallName, `${'sites' | 'consent'}.${string}`>;
@@ -21,17 +22,34 @@ type Handlers = {
 
 const off: LoopbackView = { on: false, port: 'own', number: 24_691, running: false };
 
+const listening: ExtensionView = {
+  on: true,
+  listening: true,
+  connections: 1,
+  browsers: [
+    { browser: 'chrome', state: 'installed' },
+    { browser: 'chromium', state: 'no-browser' },
+    { browser: 'edge', state: 'installed' },
+    { browser: 'yandex', state: 'no-browser' },
+    { browser: 'firefox', state: 'wrong' },
+  ],
+  failed: false,
+};
+
 /** Sites and consent without a main process behind them. */
 export function siteHandlers(
   scenario: SiteScenario,
   settings: () => Pick<ConsentView, 'language' | 'theme'>,
 ): Handlers {
   let sites = [...(scenario.sites ?? [])];
+  let extension = scenario.extension ?? listening;
   let loopback = scenario.loopback ?? off;
   return {
     'sites.list': () => sites,
     'sites.revoke': ({ origin }) => (sites = sites.filter(({ site }) => site.origin !== origin)),
     'sites.revokeAll': () => (sites = []),
+    'sites.extension': () => extension,
+    'sites.switchExtension': ({ on }) => (extension = { ...extension, on, listening: on }),
     'sites.loopback': () => loopback,
     'sites.switchLoopback': ({ on, port }) =>
       (loopback = { on, port, number: port === 'own' ? 24_691 : 13_579, running: on }),

@@ -124,7 +124,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     kilt,
     surface: desktop.consent,
     dataFolder: options.dataFolder,
-    packaged: launch.packaged,
+    launch,
     tell,
     log: options.log,
   });

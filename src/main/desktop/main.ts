@@ -41,7 +41,8 @@ function begin(): void {
     app.setPath('userData', launch.userData);
   }
   if (app.commandLine.hasSwitch(nativeHostSwitch)) {
-    // Started by a browser: its standard output is for frames only.
+    // Started by a browser: its standard output is for frames only. Once Electron is ready it is too late for this.
+    app.disableHardwareAcceleration();
     void import('./native-host-mode.ts').then(({ runAsNativeHost }) => runAsNativeHost());
     return;
   }

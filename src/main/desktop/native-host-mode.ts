@@ -12,7 +12,6 @@ import { backgroundSwitch } from './launch-options.ts';
  * frames from the browser to the Kilt that runs, and back. Ends with the browser's side.
  */
 export function runAsNativeHost(): void {
-  app.disableHardwareAcceleration();
   // The Kilt that runs has the usual place; two must not write into one.
   app.setPath('sessionData', join(tmpdir(), `kilt-host-${process.pid}`));
   runNativeHost({

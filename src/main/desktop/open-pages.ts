@@ -1,13 +1,16 @@
-import type { LoopbackView, SiteApprovalView } from '#shared/consent-views.ts';
+import type { ExtensionView, LoopbackView, SiteApprovalView } from '#shared/consent-views.ts';
 import { bankNames, openPageDesk } from '#main/browser/open-page-desk.ts';
+import { ConnectionDoctor } from '#main/browser/doctor/connection-doctor.ts';
+import { ExtensionSwitch } from '#main/browser/extension/extension-switch.ts';
 import { LoopbackSwitch } from '#main/browser/loopback/loopback-switch.ts';
-import type { PageDoor } from '#main/browser/page-request.ts';
 import { siteApprovals } from '#main/browser/site-list.ts';
 import type { Kilt } from '#main/kilt.ts';
 import type { EventListener } from './application.ts';
 import { ConsentQuestions, type ConsentSurface } from './consent-questions.ts';
 import type { Handlers } from './ipc.ts';
+import type { LaunchOptions } from './launch-options.ts';
 import type { Log } from './log.ts';
+import { openExtensionWay } from './open-extension-way.ts';
 
 type PageCalls = Pick<
   Handlers,
@@ -18,6 +21,10 @@ type PageCalls = Pick<
   | 'sites.list'
   | 'sites.revoke'
   | 'sites.revokeAll'
+  | 'doctor.look'
+  | 'doctor.repair'
+  | 'sites.extension'
+  | 'sites.switchExtension'
   | 'sites.loopback'
   | 'sites.switchLoopback'
 >;
@@ -25,8 +32,6 @@ type PageCalls = Pick<
 /** All that has to do with pages of sites that call Kilt. */
 export interface Pages {
   readonly handlers: PageCalls;
-  /** Where requests of pages are put, whichever way they come. */
-  readonly door: PageDoor;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -35,12 +40,12 @@ export interface PagesOptions {
   readonly kilt: Kilt;
   readonly surface: ConsentSurface;
   readonly dataFolder: string;
-  readonly packaged: boolean;
+  readonly launch: LaunchOptions;
   readonly tell: EventListener;
   readonly log: Log;
 }
 
-export function openPages({ kilt, surface, dataFolder, packaged, tell, log }: PagesOptions): Pages {
+export function openPages({ kilt, surface, dataFolder, launch, tell, log }: PagesOptions): Pages {
   const questions = new ConsentQuestions(surface, (view) => tell('consent.changed', view));
   const door = openPageDesk(kilt, {
     consent: questions,
@@ -50,9 +55,23 @@ export function openPages({ kilt, surface, dataFolder, packaged, tell, log }: Pa
     dataFolder,
     settings: kilt.settings,
     door,
-    origins: { allowLoopback: !packaged },
+    origins: { allowLoopback: !launch.packaged },
     now: () => new Date(),
     onRefused: (why) => log.info('the server for pages has turned somebody away', { why }),
+  });
+  const extension = new ExtensionSwitch({
+    way: openExtensionWay({ launch, dataFolder, door, log }),
+    settings: kilt.settings,
+    onProblem: (error) => log.error('browsers could not be told where Kilt is', error),
+  });
+  const doctor = new ConnectionDoctor({
+    dataFolder,
+    settings: kilt.settings,
+    extension,
+    loopback,
+    sites: kilt.sites,
+    now: () => new Date(),
+    fromInside: true,
   });
   const list = (): SiteApprovalView[] => siteApprovals(kilt.sites, bankNames(kilt));
   kilt.sites.onChange(() => tell('sites.changed', list()));
@@ -75,6 +94,18 @@ export function openPages({ kilt, surface, dataFolder, packaged, tell, log }: Pa
         origins.forEach(noted);
         return list();
       },
+      'doctor.look': () => doctor.look(),
+      'doctor.repair': async ({ link }) => {
+        const view = await doctor.repair(link);
+        tell('settings.changed', kilt.settings.get());
+        return view;
+      },
+      'sites.extension': () => extension.view(),
+      'sites.switchExtension': async ({ on }): Promise<ExtensionView> => {
+        const view = await extension.change(on);
+        tell('settings.changed', kilt.settings.get());
+        return view;
+      },
       'sites.loopback': async () => loopback.view(),
       'sites.switchLoopback': async ({ on, port }): Promise<LoopbackView> => {
         const view = await loopback.change(on, port);
@@ -82,11 +113,14 @@ export function openPages({ kilt, surface, dataFolder, packaged, tell, log }: Pa
         return view;
       },
     },
-    door,
     async start() {
+      await extension.start();
       const { problem } = await loopback.start();
       if (problem !== undefined) log.warn('the server for pages did not start as it should', { problem });
     },
-    stop: () => loopback.stop(),
+    async stop() {
+      await extension.stop();
+      await loopback.stop();
+    },
   };
 }

@@ -10,7 +10,6 @@ import { Choice } from '../settings/choice.tsx';
 import { SettingSwitch } from '../settings/setting-switch.tsx';
 
 const useStyles = makeStyles({
-  loopback: { marginBlockStart: '20px' },
   running: { color: tokens.colorNeutralForeground2, margin: '0 0 12px', fontVariantNumeric: 'tabular-nums' },
 });
 
@@ -35,7 +34,7 @@ export function LoopbackSettings() {
   if (view === undefined) return null;
   const { on, port, number, running, problem } = view;
   return (
-    <div className={styles.loopback}>
+    <>
       {switching.error !== null && <ErrorMessage error={failureOf(switching.error)} />}
       <SettingSwitch
         label={t('sites.loopback.label')}
@@ -68,6 +67,6 @@ export function LoopbackSettings() {
           <p>{t(`sites.loopback.problems.${problem}.text`, { port: String(number) })}</p>
         </Notice>
       )}
-    </div>
+    </>
   );
 }

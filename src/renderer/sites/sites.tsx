@@ -1,11 +1,13 @@
-import { Button, makeStyles, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, tokens, useRestoreFocusTarget } from '@fluentui/react-components';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SiteApprovalView } from '#shared/consent-views.ts';
 import { formatDate } from '#shared/texts/formats.ts';
 import { call, failureOf, listen } from '../bridge.ts';
 import { ErrorMessage } from '../messages/error-message.tsx';
+import { ConnectionDoctor } from './connection-doctor.tsx';
+import { ExtensionSettings } from './extension-settings.tsx';
 import { LoopbackSettings } from './loopback-settings.tsx';
 
 const useStyles = makeStyles({
@@ -18,6 +20,7 @@ const useStyles = makeStyles({
   },
   text: { color: tokens.colorNeutralForeground2, margin: '0 0 12px' },
   list: { listStyleType: 'none', margin: '0 0 12px', padding: 0 },
+  ways: { marginBlockStart: '20px' },
   site: {
     display: 'flex',
     flexWrap: 'wrap',
@@ -39,6 +42,8 @@ export function Sites() {
   const styles = useStyles();
   const { t } = useTranslation();
   const client = useQueryClient();
+  const focusComesBack = useRestoreFocusTarget();
+  const [doctorOpen, setDoctorOpen] = useState(false);
   const { data: sites, error } = useQuery({
     queryKey: key,
     queryFn: (): Promise<SiteApprovalView[]> => call('sites.list', undefined),
@@ -109,7 +114,25 @@ export function Sites() {
           {t('sites.revokeAll')}
         </Button>
       )}
-      <LoopbackSettings />
+      <div className={styles.ways}>
+        <ExtensionSettings />
+        <LoopbackSettings />
+        <Button
+          {...focusComesBack}
+          onClick={() => {
+            setDoctorOpen(true);
+          }}
+        >
+          {t('doctor.open')}
+        </Button>
+      </div>
+      {doctorOpen && (
+        <ConnectionDoctor
+          onClose={() => {
+            setDoctorOpen(false);
+          }}
+        />
+      )}
     </section>
   );
 }

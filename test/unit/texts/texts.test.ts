@@ -27,6 +27,7 @@ const sameEverywhere = [
   /^controlPanel\.information\.atr$/,
   /^controlPanel\.format\.losses\.algorithms\.rsa$/,
   /^sites\.loopback\.ports\./,
+  /^doctor\.browsers\./,
 ];
 /** Words that Russian and Kazakh share. */
 const sameInRussianAndKazakh = [

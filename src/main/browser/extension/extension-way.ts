@@ -1,7 +1,8 @@
 import type { OriginRules } from '../origin.ts';
 import type { PageDoor } from '../page-request.ts';
-import { HostRegistration, type BrowserHost, type HostRegistrationOptions } from './host-registration.ts';
+import { HostRegistration, type BrowserHost } from './host-registration.ts';
 import type { CutOff } from './link-connection.ts';
+import type { HostCommand } from './host-launcher.ts';
 import { LinkServer } from './link-server.ts';
 
 export interface ExtensionWayOptions {
@@ -9,7 +10,7 @@ export interface ExtensionWayOptions {
   readonly door: PageDoor;
   readonly origins: OriginRules;
   /** Absent: browsers are told nothing, as for a build of a developer's who has not asked for it. */
-  readonly registration?: Pick<HostRegistrationOptions, 'home' | 'command'> | undefined;
+  readonly registration?: { readonly home: string; readonly command: HostCommand } | undefined;
   readonly onCutOff: (why: CutOff | 'too-many') => void;
   readonly onDefect: (error: unknown) => void;
 }

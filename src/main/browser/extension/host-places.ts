@@ -1,12 +1,12 @@
 import path from 'node:path';
+import type { BrowserName } from '#shared/consent-views.ts';
 import { nativeHostName } from '#shared/extension-constants.ts';
 import { firefoxFolders } from '../firefox-folders.ts';
 
-/** Browsers that can be told where Kilt is. Other Chromiums read the folder of one of these, or can not be told. */
-export const browserNames = ['chrome', 'chromium', 'edge', 'yandex', 'firefox'] as const;
-export type BrowserName = (typeof browserNames)[number];
-
-/** Where a browser looks for the manifests of native-messaging hosts of one user. */
+/**
+ * Where a browser looks for the manifests of native-messaging hosts of one user. Other Chromiums read the folder of one of
+ * these, or can not be told.
+ */
 export interface HostPlace {
   readonly browser: BrowserName;
   /** Chromium knows extensions by address, Firefox by id. */

@@ -2,25 +2,15 @@ import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import type { BrowserHostState, BrowserName } from '#shared/consent-views.ts';
 import { chromiumExtensionId, firefoxExtensionId, nativeHostName } from '#shared/extension-constants.ts';
 import { writeWhole } from '#main/store/whole-file.ts';
 import { launcherIn, launcherScript, type HostCommand } from './host-launcher.ts';
-import { hostPlaces, type BrowserName, type HostPlace } from './host-places.ts';
-
-/** What is wrong with a browser's knowledge of Kilt, if anything. */
-export type HostState =
-  /** This browser is not here, as far as can be seen. */
-  | 'no-browser'
-  | 'installed'
-  | 'missing'
-  /** Names another program, another extension, or is no manifest at all. */
-  | 'wrong'
-  /** The program that it names is not there or can not be started. */
-  | 'program-missing';
+import { hostPlaces, type HostPlace } from './host-places.ts';
 
 export interface BrowserHost {
   readonly browser: BrowserName;
-  readonly state: HostState;
+  readonly state: BrowserHostState;
   /** Path of the manifest, for support. */
   readonly manifest: string;
 }
@@ -36,7 +26,8 @@ export interface HostRegistrationOptions {
   readonly dataFolder: string;
   /** Home folder whose browsers are meant. */
   readonly home: string;
-  readonly command: HostCommand;
+  /** Absent for a program that only looks: it does not know how the one that is installed was started. */
+  readonly command?: HostCommand | undefined;
   readonly platform?: NodeJS.Platform | undefined;
   readonly registry?: Registry | undefined;
 }
@@ -59,7 +50,9 @@ export class HostRegistration {
   async install(): Promise<void> {
     const launcher = this.#launcher();
     mkdirSync(path.dirname(launcher), { recursive: true, mode: 0o700 });
-    const script = launcherScript(this.#platform, this.#options.command);
+    const { command } = this.#options;
+    if (!command) throw new RangeError('no command to tell browsers of');
+    const script = launcherScript(this.#platform, command);
     if (textOf(launcher) !== script) await writeWhole(launcher, script, 0o700);
     chmodSync(launcher, 0o700);
     for (const place of this.#places) {
@@ -91,7 +84,7 @@ export class HostRegistration {
     );
   }
 
-  async #stateOf(place: HostPlace): Promise<HostState> {
+  async #stateOf(place: HostPlace): Promise<BrowserHostState> {
     if (!isThere(place)) return 'no-browser';
     if (place.registryKey !== undefined) {
       const named = await this.#registry.get(place.registryKey);
@@ -103,8 +96,11 @@ export class HostRegistration {
     if (manifest !== this.#manifestFor(place)) return 'wrong';
     const { command } = this.#options;
     const launcher = this.#launcher();
-    const fits = textOf(launcher) === launcherScript(this.#platform, command) && canBeStarted(launcher);
-    return fits && existsSync(command.executable) ? 'installed' : 'program-missing';
+    const script = textOf(launcher);
+    const fits = command
+      ? script === launcherScript(this.#platform, command) && existsSync(command.executable)
+      : script !== undefined;
+    return fits && canBeStarted(launcher) ? 'installed' : 'program-missing';
   }
 
   #launcher(): string {

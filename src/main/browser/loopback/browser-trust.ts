@@ -20,6 +20,8 @@ export interface BrowserTrust {
   install(authorityFile: string, pem: string): Promise<void>;
   /** What is not there is removed already. @throws KiltError `browser-trust-failed` */
   remove(pem: string): Promise<void>;
+  /** Whether every place has it; undefined where that can not be told. Changes nothing. */
+  isInstalled(pem: string, authorityFile: string): Promise<boolean | undefined>;
 }
 
 const run: RunProgram = async (program, args) => {
@@ -74,18 +76,30 @@ function linuxTrust(runProgram: RunProgram, home: string): BrowserTrust {
         );
       }
     },
+    async isInstalled(pem) {
+      for (const folder of await nssDatabases(home)) {
+        const query = ['-L', '-d', `sql:${folder}`, '-n', nicknameOf(pem)];
+        const found = await answers(() => runProgram('certutil', query));
+        if (found !== true) return found;
+      }
+      return true;
+    },
   };
 }
 
 const windowsTrust = (runProgram: RunProgram): BrowserTrust => ({
   install: (file) => runProgram('certutil.exe', ['-user', '-addstore', 'Root', file]),
   remove: (pem) => runProgram('certutil.exe', ['-user', '-delstore', 'Root', sha1Of(pem)]),
+  isInstalled: (pem) =>
+    answers(() => runProgram('certutil.exe', ['-user', '-verifystore', 'Root', sha1Of(pem)])),
 });
 
 const macTrust = (runProgram: RunProgram): BrowserTrust => ({
   install: (file) =>
     runProgram('/usr/bin/security', ['add-trusted-cert', '-r', 'trustRoot', '-p', 'ssl', file]),
   remove: (pem) => runProgram('/usr/bin/security', ['delete-certificate', '-Z', sha1Of(pem), '-t']),
+  isInstalled: (_pem, file) =>
+    answers(() => runProgram('/usr/bin/security', ['verify-cert', '-p', 'ssl', '-c', file])),
 });
 
 /** The way of this system. Those of Windows and macOS follow their manuals and have not been run yet. */
@@ -106,7 +120,18 @@ export function browserTrust(
   return {
     install: (file, pem) => told(() => way.install(file, pem)),
     remove: (pem) => told(() => way.remove(pem)),
+    isInstalled: (pem, file) => way.isInstalled(pem, file),
   };
+}
+
+/** The program's yes or no; undefined where it is not there. */
+async function answers(run: () => Promise<void>): Promise<boolean | undefined> {
+  try {
+    await run();
+    return true;
+  } catch (error) {
+    return isMissingProgram(error) ? undefined : false;
+  }
 }
 
 const isMissingProgram = (error: unknown): boolean => (error as { code?: unknown }).code === 'ENOENT';

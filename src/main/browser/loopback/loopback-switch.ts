@@ -77,6 +77,18 @@ export class LoopbackSwitch {
     });
   }
 
+  /** Tells the browsers once more to trust this computer's server, such as one that was installed since. */
+  trustAgain(): Promise<LoopbackView> {
+    return this.#inTurn(async () => {
+      const kept = await keptAuthority(this.#options.dataFolder);
+      if (kept) {
+        this.#problem = undefined;
+        await this.#tryTrust(() => this.#trust.install(kept.file, kept.pem));
+      }
+      return this.view();
+    });
+  }
+
   async #run(): Promise<void> {
     const { dataFolder, door, origins, now, settings, onRefused } = this.#options;
     this.#problem = undefined;

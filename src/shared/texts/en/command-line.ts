@@ -41,6 +41,7 @@ export const commandLine: TextsOf<'commandLine'> = {
     sites: 'sites whose pages may call Kilt',
     'sites-list': 'which sites are allowed to',
     'sites-revoke': 'take back the permission of a site, or of all',
+    doctor: 'connection with the browser: which link between a bank’s page and Kilt does not hold',
     loopback: 'the server for pages that were made for NCALayer',
     'loopback-status': 'whether it is on, and its port',
     'loopback-on': 'switch it on: make its key and tell browsers to trust its certificate',

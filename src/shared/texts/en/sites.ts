@@ -11,6 +11,11 @@ export const sites: TextsOf<'sites'> = {
   revoke: 'Take back',
   revokeNamed: 'Take back the permission of {{site}}',
   revokeAll: 'Take back all permissions',
+  extension: {
+    label: 'Take requests through the browser’s extension',
+    hint: 'Kilt tells this user’s browsers where it is installed. Switched off, it takes that back. The extension comes from the browser’s store.',
+    failed: 'Browsers could not be told where Kilt is. The log for support knows why.',
+  },
   loopback: {
     label: 'Answer pages that were made for NCALayer',
     hint: 'Kilt makes a key and a certificate for this computer only and adds the certificate to your browsers. Both are removed when this is switched off.',

@@ -1,0 +1,55 @@
+/** “Connection with the browser”: which link between a bank's page and Kilt does not hold. */
+export const doctor = {
+  title: 'Connection with the browser',
+  open: 'Connection with the browser…',
+  text: 'What a request of a bank’s page passes on its way to Kilt. Whether the browser itself lets the site call this computer, only the browser knows: the bank’s page will say so.',
+  checking: 'Checking the connection',
+  again: 'Check again',
+  copy: 'Copy for support',
+  copied: 'Copied',
+  ways: {
+    extension: 'Through the browser’s extension',
+    loopback: 'Through the server on this computer',
+    sites: 'Sites',
+  },
+  states: { ok: 'in order', fails: 'does not work', unknown: 'not known', off: 'switched off' },
+  links: {
+    'extension-on': 'Requests through the extension are switched on',
+    'extension-listening': 'Kilt waits for browsers',
+    browser: 'The browser {{browser}} knows where Kilt is',
+    'extension-seen': 'The extension is connected',
+    'loopback-on': 'The server for pages made for NCALayer is switched on',
+    'loopback-answers': 'The server answers at port {{port}}',
+    'loopback-trusted': 'Browsers believe its certificate',
+    'sites-allowed': 'There are sites that may ask',
+  },
+  browsers: { chrome: 'Chrome', chromium: 'Chromium', edge: 'Edge', yandex: 'Yandex', firefox: 'Firefox' },
+  reasons: {
+    'switched-off': 'This way is switched off. If it is not needed, that is in order.',
+    'kilt-off': 'Kilt does not run at the moment.',
+    'not-listening': 'The connection is not open. Kilt will open it again.',
+    'no-browsers': 'This user has none of the browsers that Kilt knows.',
+    'host-missing': 'The entry about Kilt is not there. Kilt will write it again.',
+    'host-wrong': 'The entry about Kilt has been changed or names another program. Kilt will write it again.',
+    'host-program-missing': 'The entry names a program that is not there. Kilt will write it again.',
+    'extension-not-seen':
+      'No extension is connected now. Install Kilt’s extension in the browser and open the bank’s page.',
+    'port-taken':
+      'Another program, such as NCALayer, has port {{port}}. Close it, or let Kilt go to its own port.',
+    silent: 'Nobody answers at port {{port}}. Kilt will start the server again.',
+    'not-trusted':
+      'Browsers do not have Kilt’s certificate, and pages will not connect to the server. Kilt will add it; it holds on this computer only.',
+    'trust-unknown': 'There is nothing to check it with. On Linux install libnss3-tools.',
+    'no-sites': 'A site appears here once you have allowed it to call Kilt.',
+  },
+  repairs: {
+    'extension-on': 'Switch on',
+    'extension-listening': 'Open again',
+    browser: 'Repair',
+    'extension-seen': 'Repair',
+    'loopback-on': 'Switch on',
+    'loopback-answers': 'Repair',
+    'loopback-trusted': 'Add the certificate',
+    'sites-allowed': 'Repair',
+  },
+};
