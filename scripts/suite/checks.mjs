@@ -18,6 +18,7 @@ const checks = [
   { title: 'types', command: npmProgram('typescript', 'bin', 'tsc').concat('--noEmit', '-p', '.') },
 ];
 
+const bankSite = [process.execPath, '--import', 'tsx', 'test/bank/site/build-site.ts'];
 const testersPage = [process.execPath, '--import', 'tsx', 'test/virtual-token/page/server/build-page.ts'];
 
 /** ESLint, Prettier and the compiler over the whole source, and whether docs/errors.md is up to date, at the same time. */
@@ -31,7 +32,7 @@ export async function runChecks() {
   return whole;
 }
 
-/** The production build, and the page of the virtual token, which end-to-end tests run where nothing can be built. */
+/** The production build, and the pages of the virtual token and of the demo bank, which end-to-end tests run where nothing can be built. */
 export async function runBuild() {
   heading('build');
   const whole = await asOneTest(
@@ -39,6 +40,7 @@ export async function runBuild() {
     npmProgram('electron-vite', 'bin', 'electron-vite.js').concat('build'),
   );
   whole.add(await asOneTest('tester’s page', testersPage));
+  whole.add(await asOneTest('demo bank’s site', bankSite));
   return whole;
 }
 

@@ -6,6 +6,8 @@ import { browserName } from './consent-views.ts';
 export const linkName = z.enum([
   'extension-on',
   'extension-listening',
+  /** All of them together, where there is none. */
+  'browsers',
   'browser',
   'extension-seen',
   'loopback-on',

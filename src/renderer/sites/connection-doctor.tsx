@@ -48,7 +48,7 @@ const useStyles = makeStyles({
 const key = ['doctor'] as const;
 
 const ways: Readonly<Record<string, readonly LinkName[]>> = {
-  extension: ['extension-on', 'extension-listening', 'browser', 'extension-seen'],
+  extension: ['extension-on', 'extension-listening', 'browsers', 'browser', 'extension-seen'],
   loopback: ['loopback-on', 'loopback-answers', 'loopback-trusted'],
   sites: ['sites-allowed'],
 };

@@ -44,7 +44,7 @@ describe('the connection doctor', () => {
       'host-program-missing',
       true,
     ],
-    [{ browsers: [] }, 'browser', 'unknown', 'no-browsers', false],
+    [{ browsers: [] }, 'browsers', 'unknown', 'no-browsers', false],
     [{ connections: 0 }, 'extension-seen', 'unknown', 'extension-not-seen', false],
     [{ server: 'foreign' }, 'loopback-answers', 'fails', 'port-taken', true],
     [{ server: 'silent' }, 'loopback-answers', 'fails', 'silent', true],
@@ -64,7 +64,13 @@ describe('the connection doctor', () => {
   });
 
   it('from outside says that Kilt does not run, and offers to repair nothing', () => {
-    const links = faults({ fromInside: false, listening: false, server: 'silent', trusted: false });
+    const links = faults({
+      fromInside: false,
+      connections: undefined,
+      listening: false,
+      server: 'silent',
+      trusted: false,
+    });
     expect(links.map(({ reason }) => reason)).toEqual(['kilt-off', 'kilt-off', 'not-trusted']);
     expect(links.some(({ repairable }) => repairable)).toBe(false);
   });

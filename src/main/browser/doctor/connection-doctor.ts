@@ -75,6 +75,7 @@ export class ConnectionDoctor {
       case 'loopback-trusted':
         await loopback.trustAgain();
         break;
+      case 'browsers':
       case 'extension-seen':
       case 'sites-allowed':
         break;

@@ -49,12 +49,15 @@ function extensionLinks({
     listening
       ? ok('extension-listening')
       : fails('extension-listening', fromInside ? 'not-listening' : 'kilt-off', fromInside),
-    ...(present.length === 0 ? [unknown('browser', 'no-browsers')] : []),
+    ...(present.length === 0 ? [unknown('browsers', 'no-browsers')] : []),
     ...present.map(({ browser, state }): LinkView => {
       const reason = hostReasons[state];
       return { ...(reason ? fails('browser', reason, fromInside) : ok('browser')), browser };
     }),
-    (connections ?? 0) > 0 ? ok('extension-seen') : unknown('extension-seen', 'extension-not-seen'),
+    // From outside nobody sees who is connected.
+    ...(connections === undefined
+      ? []
+      : [connections > 0 ? ok('extension-seen') : unknown('extension-seen', 'extension-not-seen')]),
   ];
 }
 

@@ -16,6 +16,7 @@ export const doctor = {
   links: {
     'extension-on': 'Requests through the extension are switched on',
     'extension-listening': 'Kilt waits for browsers',
+    browsers: 'Browsers know where Kilt is',
     browser: 'The browser {{browser}} knows where Kilt is',
     'extension-seen': 'The extension is connected',
     'loopback-on': 'The server for pages made for NCALayer is switched on',
@@ -45,6 +46,7 @@ export const doctor = {
   repairs: {
     'extension-on': 'Switch on',
     'extension-listening': 'Open again',
+    browsers: 'Repair',
     browser: 'Repair',
     'extension-seen': 'Repair',
     'loopback-on': 'Switch on',

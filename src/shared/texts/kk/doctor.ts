@@ -16,6 +16,7 @@ export const doctor = {
   links: {
     'extension-on': 'Кеңейтім арқылы сұраулар қосулы',
     'extension-listening': 'Kilt браузерлерді күтуде',
+    browsers: 'Браузерлер Kilt қайда екенін біледі',
     browser: '{{browser}} браузері Kilt қайда екенін біледі',
     'extension-seen': 'Кеңейтім қосылған',
     'loopback-on': 'NCALayer парақтарына арналған сервер қосулы',
@@ -46,6 +47,7 @@ export const doctor = {
   repairs: {
     'extension-on': 'Қосу',
     'extension-listening': 'Қайта ашу',
+    browsers: 'Түзету',
     browser: 'Түзету',
     'extension-seen': 'Түзету',
     'loopback-on': 'Қосу',

@@ -16,6 +16,7 @@ export const doctor = {
   links: {
     'extension-on': 'Запросы через расширение включены',
     'extension-listening': 'Kilt ждет браузеры',
+    browsers: 'Браузеры знают, где Kilt',
     browser: 'Браузер {{browser}} знает, где Kilt',
     'extension-seen': 'Расширение подключено',
     'loopback-on': 'Сервер для страниц NCALayer включен',
@@ -45,6 +46,7 @@ export const doctor = {
   repairs: {
     'extension-on': 'Включить',
     'extension-listening': 'Открыть заново',
+    browsers: 'Исправить',
     browser: 'Исправить',
     'extension-seen': 'Исправить',
     'loopback-on': 'Включить',
