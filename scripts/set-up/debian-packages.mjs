@@ -30,6 +30,7 @@ export const peers = [
   'libengine-gost-openssl1.1',
   'xmlsec1',
   'chromium',
+  'libnss3-tools',
   'iproute2',
   'util-linux',
 ];

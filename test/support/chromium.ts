@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type BrowserContext } from '@playwright/test';
@@ -17,8 +18,10 @@ export interface ChromiumOptions {
   readonly locale: string;
   /** Without it, the browser of somebody who has not installed it. */
   readonly extension?: boolean;
-  /** Chromium itself judges certificates; otherwise any is taken. */
+  /** Chromium itself judges certificates, by the user's own store; otherwise any is taken. */
   readonly strict?: boolean;
+  /** `127.0.0.1:<port>` of a server that Chromium is to take for one on the Internet: it then asks about calls to this computer. */
+  readonly onTheInternet?: string;
 }
 
 /** A home folder in which Chromium has been before. */
@@ -34,9 +37,25 @@ export const forgetHome = (home: string): void =>
 /** Where it looks for native-messaging hosts, too. */
 const dataIn = (home: string): string => path.join(home, '.config/chromium');
 
+/** Has this user's browsers believe an authority, as an administrator of the bank would. */
+export function believe(home: string, name: string, pem: string): void {
+  const database = path.join(home, '.pki/nssdb');
+  if (!existsSync(path.join(database, 'cert9.db'))) {
+    mkdirSync(database, { recursive: true });
+    execFileSync('certutil', ['-N', '-d', `sql:${database}`, '--empty-password']);
+  }
+  execFileSync('certutil', ['-A', '-d', `sql:${database}`, '-n', name, '-t', 'C,,'], { input: pem });
+}
+
+/** Names of the authorities in the user's own store. */
+export const believedAuthorities = (home: string): string[] =>
+  execFileSync('certutil', ['-L', '-d', `sql:${path.join(home, '.pki/nssdb')}`], { encoding: 'utf8' })
+    .split('\n')
+    .flatMap((line) => /^(\S.*?)\s+C,,\s*$/.exec(line)?.[1] ?? []);
+
 /** Starts the browser in a window of its own. The extension must have been built: `npm run build`. */
 export async function openChromium(options: ChromiumOptions): Promise<RunningChromium> {
-  const { home, locale, extension = true, strict = false } = options;
+  const { home, locale, extension = true, strict = false, onTheInternet } = options;
   const folder = path.join(root, 'out/extension/chromium');
   const context = await chromium.launchPersistentContext(dataIn(home), {
     executablePath: '/usr/bin/chromium',
@@ -50,6 +69,7 @@ export async function openChromium(options: ChromiumOptions): Promise<RunningChr
     args: [
       '--disable-gpu',
       '--no-first-run',
+      ...(onTheInternet === undefined ? [] : [`--ip-address-space-overrides=${onTheInternet}=public`]),
       ...(extension ? [`--disable-extensions-except=${folder}`, `--load-extension=${folder}`] : []),
     ],
     env: { ...environment(), HOME: home },

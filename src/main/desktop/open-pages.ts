@@ -2,6 +2,7 @@ import type { ExtensionView, LoopbackView, SiteApprovalView } from '#shared/cons
 import { bankNames, openPageDesk } from '#main/browser/open-page-desk.ts';
 import { ConnectionDoctor } from '#main/browser/doctor/connection-doctor.ts';
 import { ExtensionSwitch } from '#main/browser/extension/extension-switch.ts';
+import { browserTrust } from '#main/browser/loopback/browser-trust.ts';
 import { LoopbackSwitch } from '#main/browser/loopback/loopback-switch.ts';
 import { siteApprovals } from '#main/browser/site-list.ts';
 import type { Kilt } from '#main/kilt.ts';
@@ -51,11 +52,14 @@ export function openPages({ kilt, surface, dataFolder, launch, tell, log }: Page
     consent: questions,
     onDefect: (error) => log.error('a request of a page failed', error),
   });
+  // A build under test may be given a home of its own, as for the extension's way.
+  const trust = browserTrust({ home: launch.browserHome });
   const loopback = new LoopbackSwitch({
     dataFolder,
     settings: kilt.settings,
     door,
     origins: { allowLoopback: !launch.packaged },
+    trust,
     now: () => new Date(),
     onRefused: (why) => log.info('the server for pages has turned somebody away', { why }),
   });
@@ -70,6 +74,7 @@ export function openPages({ kilt, surface, dataFolder, launch, tell, log }: Page
     extension,
     loopback,
     sites: kilt.sites,
+    trust,
     now: () => new Date(),
     fromInside: true,
   });

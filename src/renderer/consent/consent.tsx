@@ -30,27 +30,33 @@ export function Consent({ view }: { view: ConsentView }) {
   const styles = useStyles();
   const { t } = useTranslation();
   const field = useRef<HTMLInputElement>(null);
-  const guarded = !useGuard();
+  const guard = useGuard();
+  /** Whether the last click was made with a pointer: Enter in a field clicks the button as well. */
+  const byPointer = useRef(false);
   const consent = useConsent(view, field);
   const { pending, refuse, asksLastAttempt } = consent;
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !guarded && !pending && !asksLastAttempt) refuse();
+      if (event.key === 'Escape' && guard.keys && !pending && !asksLastAttempt) refuse();
     };
     window.addEventListener('keydown', onKey);
     return () => {
       window.removeEventListener('keydown', onKey);
     };
-  }, [guarded, pending, asksLastAttempt, refuse]);
+  }, [guard.keys, pending, asksLastAttempt, refuse]);
+  const taken = () => !pending && (byPointer.current ? guard.pointer : guard.keys);
 
   return (
     <form
       className={styles.window}
       aria-label={t('consent.title', { site: view.site.origin })}
+      onClickCapture={({ detail }) => {
+        byPointer.current = detail > 0;
+      }}
       onSubmit={(event) => {
         event.preventDefault();
-        if (!guarded && !pending && consent.possible) consent.agree();
+        if (taken() && consent.possible) consent.agree();
       }}
     >
       <SiteHead view={view} />
@@ -64,15 +70,15 @@ export function Consent({ view }: { view: ConsentView }) {
         <Button
           type="submit"
           appearance="primary"
-          disabledFocusable={guarded || pending || !consent.possible}
+          disabledFocusable={!guard.pointer || pending || !consent.possible}
           icon={pending ? <Spinner size="tiny" aria-hidden /> : null}
         >
           {t(`consent.agree.${view.kind}`)}
         </Button>
         <Button
-          disabledFocusable={guarded || pending}
+          disabledFocusable={!guard.pointer || pending}
           onClick={() => {
-            if (!guarded && !pending) refuse();
+            if (taken()) refuse();
           }}
         >
           {t('consent.refuse')}

@@ -97,7 +97,7 @@ describe('browsers are told by the system’s own programs, for this user only',
     const [first, second] = await ran('linux', 'install');
     expect(first).toBe(`certutil -N -d sql:${folder}/.pki/nssdb --empty-password`);
     expect(second).toMatch(
-      /^certutil -A -d sql:.*\.pki\/nssdb -n Kilt [0-9a-f]{8}: this computer only -t C,, -i /,
+      /^certutil -A -d sql:.*\.pki\/nssdb -n Kilt [0-9a-f]{8}, this computer only -t C,, -i /,
     );
   });
 

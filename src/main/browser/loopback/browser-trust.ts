@@ -50,8 +50,9 @@ const exists = (file: string): Promise<boolean> =>
 
 /** Fingerprint as Windows and macOS name certificates; it only finds one, and proves nothing. */
 const sha1Of = (pem: string): string => new X509Certificate(pem).fingerprint.replaceAll(':', '');
+/** NSS takes what stands before a colon for the name of a token. */
 const nicknameOf = (pem: string): string =>
-  new X509Certificate(pem).subject.replace(/^CN=([^\n]*)[^]*$/, '$1');
+  new X509Certificate(pem).subject.replace(/^CN=([^\n]*)[^]*$/, '$1').replaceAll(':', ',');
 
 function linuxTrust(runProgram: RunProgram, home: string): BrowserTrust {
   return {
@@ -68,12 +69,10 @@ function linuxTrust(runProgram: RunProgram, home: string): BrowserTrust {
     async remove(pem) {
       for (const folder of await nssDatabases(home)) {
         if (!(await exists(path.join(folder, 'cert9.db')))) continue;
-        // It fails where there is none of that name.
-        await runProgram('certutil', ['-D', '-d', `sql:${folder}`, '-n', nicknameOf(pem)]).catch(
-          (error: unknown) => {
-            if (isMissingProgram(error)) throw error;
-          },
-        );
+        const entry = ['-d', `sql:${folder}`, '-n', nicknameOf(pem)];
+        // Where it can not be asked for, it can not be taken away either, and that is told.
+        if ((await answers(() => runProgram('certutil', ['-L', ...entry]))) !== false)
+          await runProgram('certutil', ['-D', ...entry]);
       }
     },
     async isInstalled(pem) {
