@@ -20,8 +20,8 @@ export const documentPreview = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('payment-order'), order: paymentOrder }),
   /** To be drawn page by page; what is in it is not looked at before. */
   z.object({ kind: z.literal('pdf'), content: z.instanceof(Uint8Array) }),
-  /** It can not be shown, or not in a way that shows all of it; `pdf`: one that can not be drawn. */
-  z.object({ kind: z.literal('none'), why: z.enum(['pdf', 'large', 'format']) }),
+  /** It can not be shown, or not in a way that shows all of it. */
+  z.object({ kind: z.literal('none'), why: z.enum(['large', 'format']) }),
 ]);
 export type DocumentPreview = z.infer<typeof documentPreview>;
 

@@ -61,8 +61,8 @@ for (const language of ['ru', 'kk', 'en'] as const) {
     const file = (name: string) => path.join(folder, name);
     writeFileSync(file('order.txt'), order);
     writeFileSync(file('order.xml'), '<?xml version="1.0"?>\n<order sum="100000"/>\n');
-    writeFileSync(file('act.pdf'), '%PDF-1.4\n%not to be shown\n');
-    const names = ['order.txt', 'order.xml', 'act.pdf', 'scan.png'];
+    writeFileSync(file('act.zip'), Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0));
+    const names = ['order.txt', 'order.xml', 'act.zip', 'scan.png'];
 
     const kilt = await desk.openKilt({ locale: language, userData });
     try {
@@ -92,7 +92,7 @@ for (const language of ['ru', 'kk', 'en'] as const) {
         page.getByRole('img', { name: t('signing.preview.picture', { name: 'scan.png' }) }),
       ).toBeVisible();
       await seen('picture');
-      await list.getByRole('button', { name: 'act.pdf' }).first().click();
+      await list.getByRole('button', { name: 'act.zip' }).first().click();
       await expect(page.getByText(t('signing.preview.none.title'))).toBeVisible();
       await seen('not-shown');
 
@@ -146,6 +146,64 @@ for (const language of ['ru', 'kk', 'en'] as const) {
       rmSync(userData, { recursive: true, force: true });
     }
   });
+}
+
+test('a PDF is shown page by page before it is signed, and one that can not be shown says so', async () => {
+  const userData = mkdtempSync(path.join(tmpdir(), 'kilt-user-'));
+  const { faults } = await registeredToken(userData);
+  const folder = path.join(desk.folder, 'documents-pdf');
+  mkdirSync(folder);
+  const file = (name: string) => path.join(folder, name);
+  writeFileSync(
+    file('act.html'),
+    '<meta charset="utf-8"><h1>Акт № 17</h1><p>Сумма: 100 000 тенге</p><h1 style="break-before: page">Лист 2</h1>',
+  );
+  execFileSync(
+    '/usr/bin/chromium',
+    [
+      '--headless',
+      '--disable-gpu',
+      `--user-data-dir=${file('browser')}`,
+      `--print-to-pdf=${file('act.pdf')}`,
+      file('act.html'),
+    ],
+    { stdio: 'pipe' },
+  );
+  const whole = readFileSync(file('act.pdf'));
+  writeFileSync(file('cut.pdf'), whole.subarray(0, whole.length / 3));
+  const kilt = await desk.openKilt({ locale: 'ru', userData });
+  try {
+    const { page } = kilt;
+    const journey = new Journey(page, 'ru');
+    const { t } = journey;
+    await desk.insert(faults);
+    await journey.button(t('frame.signing')).click();
+    await answerFileDialog(kilt, [file('act.pdf'), file('cut.pdf')]);
+    await journey.button(t('signing.choose')).click();
+    await expect(page.getByText(t('signing.preview.pdf.pages', { count: 2 }))).toBeVisible();
+    const first = page.getByRole('img', { name: t('signing.preview.pdf.page', { page: 1, count: 2 }) });
+    await expect(first).toHaveAttribute('aria-busy', 'false');
+    expect(await first.evaluate(inkOn)).toBeGreaterThan(100);
+    await look(page, 'signing-pdf', 'ru');
+    await page
+      .getByRole('list', { name: t('signing.documents') })
+      .getByRole('button', { name: 'cut.pdf' })
+      .first()
+      .click();
+    await expect(page.getByText(t('signing.preview.none.pdf'))).toBeVisible();
+  } finally {
+    await kilt.close();
+    rmSync(userData, { recursive: true, force: true });
+  }
+});
+
+/** How many points of a drawing are dark. Runs in the page. */
+function inkOn(canvas: Element): number {
+  const { width, height } = canvas as HTMLCanvasElement;
+  const { data } = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
+  let dark = 0;
+  for (let at = 0; at < data.length; at += 4) if (data[at]! < 100 && data[at + 3]! > 200) dark += 1;
+  return dark;
 }
 
 test('an XML document has its signature inside where the user wants it there', async () => {

@@ -1,5 +1,5 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DocumentPreview } from '#shared/signing-views.ts';
 import { Notice } from '../messages/notice.tsx';
@@ -32,6 +32,9 @@ const useStyles = makeStyles({
   },
 });
 
+/** The reader of PDF is larger than the rest of this page, and seldom wanted. */
+const PdfPages = lazy(() => import('./pdf-pages.tsx'));
+
 /** A document as far as it can be shown, in the sign screen and where a bank's page asks. @param name of the document */
 export function PreviewOf({ preview, name }: { preview: DocumentPreview; name: string }) {
   const styles = useStyles();
@@ -54,7 +57,11 @@ export function PreviewOf({ preview, name }: { preview: DocumentPreview; name: s
     case 'payment-order':
       return <PaymentOrderForm order={preview.order} />;
     case 'pdf':
-      return <CannotBeShown why="pdf" />;
+      return (
+        <Suspense fallback={null}>
+          <PdfPages content={preview.content} name={name} />
+        </Suspense>
+      );
     case 'image':
       return <Picture preview={preview} name={name} />;
     case 'none':

@@ -34,9 +34,25 @@ export const signing = {
       purposeCode: 'KNP (purpose code)',
       purpose: 'Purpose of payment',
     },
+    pdf: {
+      pages_one: '{{count, number}} page',
+      pages_other: '{{count, number}} pages',
+      page: 'Page {{page, number}} of {{count, number}}',
+      hiddenTitle: 'Not all of it is seen',
+      hidden:
+        'This PDF holds what is not seen here: {{parts}}. Open it in your own program: the whole file is what is signed.',
+      parts: {
+        scripts: 'scripts',
+        attachments: 'attached files',
+        forms: 'XFA forms',
+        pictures: 'JPEG 2000 pictures',
+      },
+    },
     none: {
       title: 'This document cannot be shown here',
-      pdf: 'Open the PDF in your own program and compare size and hash: this very file will be signed.',
+      pdf: 'This PDF is damaged, or made in a way that it can not be shown whole. Open it in your own program and compare size and hash: this very file is what is signed.',
+      'pdf-locked':
+        'This PDF is locked with a password. Open it in your own program and compare size and hash: this very file is what is signed.',
       large:
         'The document is too large. Open it in your own program and compare size and hash: this very file will be signed.',
       format:
