@@ -5,6 +5,7 @@ import type { CliOptions, CommandRun } from './command.ts';
 import { addControlPanelCommands } from './control-panel-program.ts';
 import { descriptorOption, tokenOption, withCommonOptions, type AddCommand } from './program-options.ts';
 import { renewalsCommand } from './renewals-command.ts';
+import { renewCloseCommand, renewContinueCommand, renewStartCommand } from './renew-commands.ts';
 import { registerCommand } from './register-command.ts';
 import { addSiteCommands } from './site-program.ts';
 import { signInCommand } from './sign-in-command.ts';
@@ -77,6 +78,17 @@ export function createProgram(t: TFunction, run: Run): Command {
     .addHelpText('after', secretsHelp);
   addSigningCommands(program, add, t, widestHelp);
   add('renewals', renewalsCommand);
+  const renew = program.command('renew').description(t('commandLine.commands.renew')).helpCommand(false);
+  for (const [word, work] of [
+    ['start', renewStartCommand],
+    ['continue', renewContinueCommand],
+  ] as const)
+    add(`renew-${word}`, work, { parent: renew, word })
+      .addOption(tokenOption(t))
+      .addOption(pinFd())
+      .addOption(descriptorOption('--registration-pin-fd', t('commandLine.options.registrationPinFd')))
+      .addHelpText('after', secretsHelp);
+  add('renew-close', renewCloseCommand, { parent: renew, word: 'close' }).addOption(tokenOption(t));
   addControlPanelCommands(program, add, t, widestHelp);
   addBankCommands(program, add, t);
   addSiteCommands(program, add, t);

@@ -1,16 +1,19 @@
 import { formatDate } from '#shared/texts/formats.ts';
 import { waitForTokens } from './choose-token.ts';
 import type { CommandRun } from './command.ts';
+import { keySetLines } from './key-set-lines.ts';
 
 /** Certificates are remembered: nothing is worth waiting long for. */
 const patienceSeconds = 2;
 
-/** `kilt renewals`: which certificates end soon or have just ended, of all tokens ever seen on this computer. */
+/** `kilt renewals`: the key sets of all tokens ever seen on this computer, and which certificates end soon or have ended. */
 export const renewalsCommand: CommandRun<object> = async (kilt, options, { result, t }) => {
   await waitForTokens(kilt, options.wait ?? patienceSeconds);
   const ends = kilt.ends.allEnds();
-  result({ certificates: ends }, () =>
-    ends.length === 0
+  const keySets = kilt.renewals.list();
+  result({ keySets, certificates: ends }, () => [
+    ...keySets.flatMap((set) => keySetLines(set, t)),
+    ...(ends.length === 0
       ? [t('commandLine.renewals.none')]
       : ends.map(({ subjectName, tokenName, tokenSerial, tokenPresent, notAfter, ended, daysLeft }) => {
           const date = formatDate(new Date(notAfter));
@@ -24,6 +27,6 @@ export const renewalsCommand: CommandRun<object> = async (kilt, options, { resul
                 : t('picker.validity.left', { date, count: daysLeft }),
             ...(tokenPresent ? [] : [t('ends.absent')]),
           ].join(' · ');
-        }),
-  );
+        })),
+  ]);
 };

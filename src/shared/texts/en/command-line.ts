@@ -24,6 +24,10 @@ export const commandLine: TextsOf<'commandLine'> = {
     'certificates-import': 'show what is in a file, and write it to the token',
     'certificates-delete': 'delete a certificate or a key from the token',
     renewals: 'certificates that end soon, of all tokens of this computer',
+    renew: 'regeneration of the key set on a token',
+    'renew-start': 'make new keys beside the old ones and send the request to the bank',
+    'renew-continue': 'learn what the bank has decided, and go over to the new keys',
+    'renew-close': 'the bank’s refusal has been read: the new keys are gone, the old ones in use',
     audit: 'the audit: what was done to tokens',
     'audit-list': 'show the entries, newest first',
     'audit-export': 'save all of the audit as a file',
@@ -197,6 +201,7 @@ export const commandLine: TextsOf<'commandLine'> = {
     otherObjects: 'other records: {{count, number}}',
     confirm: 'Confirmation: --confirm "{{name}}"',
   },
+  renew: { nextCheck: 'Next check: {{time}}' },
   renewals: { none: 'No certificate ends within the next 30 days.' },
   certificates: {
     withKey: 'with key',

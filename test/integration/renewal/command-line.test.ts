@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { KeySetView } from '#shared/renewal-views.ts';
+import type { RunningBank } from '#test/bank/start-bank.ts';
+import { freePort } from '#test/support/free-port.ts';
+import { registerNewCard, registeredCard } from '#test/support/registered-card.ts';
+import { chosenPassword, openBank } from '#test/support/world.ts';
+import { VpcdClient } from '#test/virtual-token/vpcd-client.ts';
+import type { WatchedCard } from '#test/support/watched-card.ts';
+import { CommandLine, fd } from '../control-panel/command-line.ts';
+
+/** The regeneration as support staff do it: one command after another, each a program of its own. */
+describe('kilt renew', () => {
+  let folder: string;
+  let bank: RunningBank;
+  let card: WatchedCard;
+  let userId: string;
+  let reader: VpcdClient;
+  let commandLine: CommandLine;
+  beforeEach(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'kilt-renew-'));
+    bank = await openBank({ certificateDays: 20 });
+    const registered = await registerNewCard(bank);
+    card = registeredCard(registered);
+    ({ userId } = registered);
+    const port = await freePort();
+    commandLine = new CommandLine({ port, dataFolder: path.join(folder, 'data') });
+    reader = new VpcdClient({ port });
+    await reader.insert(card);
+  });
+  afterEach(async () => {
+    await reader.stop();
+    await bank.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const kilt = (args: readonly string[], ...secrets: string[]) =>
+    commandLine.run([...args, '--bank-file', bank.bankFile], secrets);
+  const withPin = (...args: string[]) => kilt([...args, '--pin-fd', fd], chosenPassword);
+  const keySet = (run: { value: unknown }): KeySetView => (run.value as { keySet: KeySetView }).keySet;
+
+  it('makes new keys, waits for the bank over several starts, and takes them into use; no try is lost', async () => {
+    bank.hold(userId);
+    expect(keySet(await withPin('renew', 'start')).status).toBe('accepted');
+    // Nothing to do yet, and no password is asked for.
+    expect(keySet(await kilt(['renew', 'continue'])).status).toBe('accepted');
+    bank.approve(userId);
+    const taken = keySet(await withPin('renew', 'continue'));
+    expect(taken.status).toBe('planned-renewal');
+    expect(taken.renewal).toBeUndefined();
+    expect((await withPin('sign-in')).value).toMatchObject({ signedIn: true });
+    expect(card.refusedVerifies).toBe(0);
+  });
+
+  it('tells the bank’s refusal with its reason, and leaves the old keys in use', async () => {
+    bank.hold(userId);
+    await withPin('renew', 'start');
+    bank.refuse(userId, 'паспорт просрочен');
+    const refused = keySet(await withPin('renew', 'continue'));
+    expect(refused).toMatchObject({
+      status: 'refused',
+      reason: { kind: 'refused', text: 'паспорт просрочен' },
+    });
+    expect(keySet(await kilt(['renew', 'close']))).toMatchObject({ status: 'planned-renewal' });
+    expect((await withPin('sign-in')).value).toMatchObject({ signedIn: true });
+  });
+
+  it('says what stands against it before it asks for a password', async () => {
+    await withPin('renew', 'start');
+    const again = await kilt(['renew', 'start']);
+    expect(again.value).toMatchObject({ error: { id: 'renewal-unfinished' } });
+  });
+
+  it('lists the key sets of tokens that are not here, with their status, for support', async () => {
+    await kilt(['renewals']);
+    await reader.eject();
+    const { value } = await kilt(['renewals', '--wait', '0']);
+    expect((value as { keySets: KeySetView[] }).keySets).toMatchObject([
+      { userId, status: 'planned-renewal', daysLeft: 20 },
+    ]);
+  });
+});
