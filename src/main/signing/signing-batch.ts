@@ -54,6 +54,9 @@ const keyIsLost = (error: KiltError): boolean =>
     'pin-needed',
   ].includes(error.id);
 
+/** How many documents a stage works on at once: the token does one after another. */
+const atOnce = { reading: 4, signing: 1, writing: 4 } as const;
+
 interface Document {
   readonly order: DocumentToSign;
   view: SignedDocumentView;
@@ -167,7 +170,7 @@ class Batch {
     for (const document of documents) document.view = { ...document.view, outcome: 'cancelled' };
   }
 
-  /** One stage of the work for each document in turn. */
+  /** One stage of the work for each document: in turn, or where the disk is waited for some at once. */
   async #each(
     stage: Exclude<SigningStage, 'finished'>,
     documents: readonly Document[],
@@ -175,16 +178,20 @@ class Batch {
   ): Promise<void> {
     this.#done = 0;
     this.#tell(stage);
-    for (const document of documents) {
-      if (stage !== 'writing' && this.#order.signal?.aborted === true) break;
-      try {
-        await work(document);
-      } catch (error) {
-        if (!isKiltError(error, 'operation-cancelled')) this.#fail(document, error);
+    const waiting = documents.values();
+    const one = async (): Promise<void> => {
+      for (const document of waiting) {
+        if (stage !== 'writing' && this.#order.signal?.aborted === true) break;
+        try {
+          await work(document);
+        } catch (error) {
+          if (!isKiltError(error, 'operation-cancelled')) this.#fail(document, error);
+        }
+        this.#done += 1;
+        this.#tell(stage);
       }
-      this.#done += 1;
-      this.#tell(stage);
-    }
+    };
+    await Promise.all(Array.from({ length: atOnce[stage] }, one));
   }
 
   #fail(document: Document, error: unknown): void {
