@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { formatMoment } from '#shared/texts/formats.ts';
 import type { Language } from '#shared/views.ts';
+import type { KiltOptions, RunningKilt } from '#test/support/electron-app.ts';
 import type { FaultyCard } from '#test/virtual-token/faults.ts';
 import type { WatchedCard } from '#test/support/watched-card.ts';
 import { Desk, type Customer } from './desk.ts';
@@ -22,6 +26,7 @@ test.beforeEach(async () => {
 test.afterEach(() => desk.clear());
 
 interface Holder {
+  readonly kilt: RunningKilt;
   readonly customer: Customer;
   readonly faults: FaultyCard;
   readonly watched: WatchedCard;
@@ -30,8 +35,12 @@ interface Holder {
 }
 
 /** A registered profile on a token in the reader, in a window that stands at the start screen. */
-async function registered(language: Language, serial: string): Promise<Holder> {
-  const kilt = await desk.openKilt({ locale: language });
+async function registered(
+  language: Language,
+  serial: string,
+  options: Partial<KiltOptions> = {},
+): Promise<Holder> {
+  const kilt = await desk.openKilt({ locale: language, ...options });
   const { page } = kilt;
   const journey = new Journey(page, language);
   if (language !== 'ru') await journey.chooseLanguage('ru', language);
@@ -52,7 +61,7 @@ async function registered(language: Language, serial: string): Promise<Holder> {
   await expect(journey.tokenRow(customer.userId)).toBeVisible();
   await desk.bank.stop();
   await desk.reopenBank({ certificateDays: 365 });
-  return { customer, faults, watched, journey, page };
+  return { kilt, customer, faults, watched, journey, page };
 }
 
 const title = ({ page }: Holder, name: string) => page.getByRole('heading', { level: 1, name });
@@ -184,4 +193,51 @@ test('the bank’s demand is told after signing in, with its reason and the way 
   await journey.button(t('keys.open')).click();
   await expect(badge(holder, t('keys.status.unplanned-renewal'))).toBeVisible();
   await look(page, 'renewal-demanded', 'ru');
+});
+
+test('killed while the new keys are being taken into use, Kilt goes on where it was, and no key is lost', async () => {
+  const userData = mkdtempSync(path.join(tmpdir(), 'kilt-user-'));
+  try {
+    const before = await registered('ru', '3A5B7C6D', { userData });
+    const { t } = before.journey;
+    desk.bank.hold(before.customer.userId);
+    await toKeys(before);
+    await send(before);
+    await expect(title(before, t('keys.status.accepted'))).toBeVisible({ timeout: 60_000 });
+    await before.kilt.close();
+    desk.bank.approve(before.customer.userId);
+
+    const open = async (env: Readonly<Record<string, string>>): Promise<Holder> => {
+      const kilt = await desk.openKilt({ locale: 'ru', userData, env });
+      const journey = new Journey(kilt.page, 'ru');
+      await expect(journey.tokenRow(before.customer.userId)).toBeVisible();
+      return { ...before, kilt, journey, page: kilt.page };
+    };
+    const killed = await open({ KILT_KILL_AT: 'new-sign-in-certificate-stored:begun' });
+    const gone = new Promise((resolve) => killed.kilt.app.process().once('exit', resolve));
+    await toKeys(killed);
+    await expect(badge(killed, t('keys.status.new-certificate'))).toBeVisible({ timeout: 30_000 });
+    await take(killed);
+    await gone;
+    expect(before.watched.keyFiles().privateKeys).toBe(4);
+
+    const after = await open({});
+    await toKeys(after);
+    await expect(after.page.getByText(t('keys.advice.takeOn'))).toBeVisible();
+    await look(after.page, 'renewal-interrupted', 'ru');
+    await after.journey.button(t('keys.toolbar.take')).click();
+    await expect(title(after, t('keys.interrupted.title'))).toBeVisible();
+    await after.journey.passwordField().fill(password);
+    await after.journey.continue();
+    await expect(title(after, t('keys.done.title'))).toBeVisible({ timeout: 60_000 });
+    expect(desk.bank.keySets(before.customer.userId).map(({ state }) => state)).toEqual([
+      'replaced',
+      'in-use',
+    ]);
+    expect(before.watched.keyFiles()).toMatchObject({ privateKeys: 2, publicKeys: 2 });
+    expect(before.watched.refusedVerifies).toBe(0);
+  } finally {
+    await desk.tidyUp();
+    rmSync(userData, { recursive: true, force: true });
+  }
 });

@@ -29,7 +29,7 @@ const useStyles = makeStyles({
   head: { fontWeight: tokens.fontWeightSemibold, verticalAlign: 'bottom', hyphens: 'auto' },
   cell: { paddingBlock: '8px', verticalAlign: 'middle', overflowWrap: 'anywhere' },
   owner: { width: '25%' },
-  identifier: { width: '20%' },
+  identifier: { width: '20%', '@media (max-width: 860px)': { width: '27%' } },
   cryptography: { width: '19%', '@media (max-width: 860px)': { display: 'none' } },
   opener: {
     display: 'block',
