@@ -15,6 +15,8 @@ import {
   type Customer,
   type Desk,
 } from '#test/support/page-desk.ts';
+import { OpensslWorkshop } from '#test/unit/pki/openssl-workshop.ts';
+import { TimeStampAuthority } from '#test/unit/signing/time-stamp-authority.ts';
 import { clientOfPage, type NcalayerClient, type NcalayerClientClass } from './ncalayer-client.ts';
 
 /** npm's ncalayer-js-client, unchanged, against Kilt's server: what pages written for NCALayer will meet. */
@@ -208,6 +210,48 @@ const otherwise: Readonly<Record<number, string>> = {
   15: 'what is signed as a hash must have the length of one',
   39: 'what is signed as a hash must have the length of one',
 };
+
+describe('time-stamps', () => {
+  const openssl = new OpensslWorkshop();
+  let authority: TimeStampAuthority;
+  beforeAll(async () => {
+    openssl.rsaKey('ca');
+    openssl.root('ca', '/C=KZ/CN=Demo TSA root');
+    authority = await TimeStampAuthority.start(openssl);
+  });
+  afterAll(async () => {
+    await authority.stop();
+    openssl.remove();
+  });
+
+  it.each([
+    [
+      'createCMSSignatureFromBase64',
+      () => client.createCMSSignatureFromBase64(token, base64('one'), 'SIGNATURE', true),
+    ],
+    [
+      'basics.sign',
+      () => {
+        const params = { decode: true, encapsulate: true, digested: false, tsaProfile: {} };
+        return client.basicsSignCMS(null, base64('one'), params, Client['basicsSignerSignAny']);
+      },
+    ],
+  ])('of %s come from the authority in the settings, and prove when', async (_, ask) => {
+    open.world.kilt.settings.change({ timestampUrl: authority.url });
+    const file = path.join(folder, 'one.cms');
+    writeFileSync(file, Buffer.from((await ask()).replaceAll(/-----[^-]+-----|\s/g, ''), 'base64'));
+    const { signers } = await open.world.kilt.signing.check({ file, anchors: [openssl.der('ca')] });
+    expect(signers).toMatchObject([{ form: 'cades-t', timestamp: { authorityName: 'tsa', trusted: true } }]);
+  });
+
+  it('that can not be had fail the request: nothing less than was asked for is handed over', async () => {
+    open.world.kilt.settings.change({ timestampUrl: 'http://127.0.0.1:9/tsp' });
+    await expect(
+      client.createCMSSignatureFromBase64(token, base64('one'), 'SIGNATURE', true),
+    ).rejects.toThrow();
+    expect(open.defects.splice(0)).toMatchObject([{ id: 'network-unreachable' }]);
+  });
+});
 
 describe('requests recorded with the original', () => {
   const cancelled = ({ response }: Recorded): boolean =>
