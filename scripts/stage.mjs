@@ -39,7 +39,13 @@ const WITHOUT = {
   XDG_RUNTIME_DIR: undefined,
 };
 /** Programs that tests need beside what Kilt itself depends on. */
-const TEST_PACKAGES = ['@playwright/test', '@axe-core/playwright', 'tsx', 'ncalayer-js-client'];
+const TEST_PACKAGES = [
+  '@playwright/test',
+  '@axe-core/playwright',
+  'tsx',
+  'ncalayer-js-client',
+  'puppeteer-core',
+];
 
 /**
  * Makes a place from which Kilt's window can be run by an ordinary user. For an ordinary user that is the clone

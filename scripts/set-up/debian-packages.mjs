@@ -18,7 +18,7 @@ const window = [
 ];
 /**
  * What the tests hold Kilt against: the PC/SC service with virtual readers, OpenSC's tools and
- * PKCS#11 library, SoftHSM, OpenSSL and its GOST, XML signatures of libxmlsec, and a browser.
+ * PKCS#11 library, SoftHSM, OpenSSL and its GOST, XML signatures of libxmlsec, and two browsers.
  */
 export const peers = [
   'pcscd',
@@ -30,6 +30,7 @@ export const peers = [
   'libengine-gost-openssl1.1',
   'xmlsec1',
   'chromium',
+  'firefox-esr',
   'libnss3-tools',
   'iproute2',
   'util-linux',

@@ -7,12 +7,13 @@ import { siteTexts } from '#test/bank/site/site-texts.ts';
 import {
   believe,
   believedAuthorities,
-  chromiumHome,
+  browserHome,
   forgetHome,
   openChromium,
   type ChromiumOptions,
   type RunningChromium,
 } from '#test/support/chromium.ts';
+import { openFirefox } from '#test/support/firefox.ts';
 import { saveScreenshot, type Language, type RunningKilt } from '#test/support/electron-app.ts';
 import { registerCard } from '#test/virtual-token/registered/register-card.ts';
 import { Desk } from './desk.ts';
@@ -28,15 +29,20 @@ test.afterAll(() => desk.clear());
 
 /** One customer at his computer: a token with a profile in the reader, Kilt, and Chromium. */
 class Customer {
-  readonly home = chromiumHome();
+  readonly home = browserHome();
   readonly userData = mkdtempSync(path.join(tmpdir(), 'kilt-user-'));
   #browser: RunningChromium | undefined;
-  #kilt: RunningKilt | undefined;
 
+  /** With Chromium. */
   async sitDown(
     language: Language,
     browser: Partial<ChromiumOptions> = {},
   ): Promise<{ kilt: RunningKilt; page: Page; journey: Journey }> {
+    const { kilt, journey } = await this.openKilt(language);
+    return { kilt, page: await this.openBrowser(language, browser), journey };
+  }
+
+  async openKilt(language: Language): Promise<{ kilt: RunningKilt; journey: Journey }> {
     const { watched, faults } = desk.newToken({ serial: '3A5B7C1D' });
     const bank = { bank: desk.bank, now: () => new Date(), stop: () => Promise.resolve() };
     const { userData, home } = this;
@@ -46,13 +52,12 @@ class Customer {
       label: 'Asel',
       dataFolder: userData,
     });
-    this.#kilt = await desk.openKilt({ locale: language, userData, env: { KILT_BROWSER_HOME: home } });
-    const journey = new Journey(this.#kilt.page, language);
+    const kilt = await desk.openKilt({ locale: language, userData, env: { KILT_BROWSER_HOME: home } });
+    const journey = new Journey(kilt.page, language);
     if (language !== 'ru') await journey.chooseLanguage('ru', language);
     await desk.insert(faults);
     await expect(journey.field(journey.t('picker.password'))).toBeVisible();
-    const page = await this.openBrowser(language, browser);
-    return { kilt: this.#kilt, page, journey };
+    return { kilt, journey };
   }
 
   async openBrowser(language: Language, browser: Partial<ChromiumOptions> = {}): Promise<Page> {
@@ -123,6 +128,24 @@ for (const language of ['ru', 'kk', 'en'] as const) {
     await seen('paid', page);
   });
 }
+
+test('through the extension in Firefox, a customer signs in at the bank’s page and pays as well', async () => {
+  const { kilt, journey } = await customer.openKilt('ru');
+  const { t } = journey;
+  const firefox = await openFirefox(customer.home);
+  try {
+    const page = await firefox.newPage();
+    await page.goto(desk.bank.urls.https);
+    await page.locator('#sign-in').click();
+    await answerConsent(kilt, t('picker.password'), t('consent.agree.sign-in'));
+    await page.locator('#sign-order').click();
+    await answerConsent(kilt, t('picker.password'), t('consent.agree.sign'));
+    await page.waitForSelector('#orders');
+    expect(await page.$eval('#message', ({ textContent }) => textContent)).toContain('1');
+  } finally {
+    await firefox.close();
+  }
+});
 
 /** What the doctor's page says of one link: `ok`, `fails`, `unknown`. */
 const link = (page: Page, name: string) => page.locator(`[data-link="link.${name}"]`);

@@ -24,10 +24,11 @@ export interface ChromiumOptions {
   readonly onTheInternet?: string;
 }
 
-/** A home folder in which Chromium has been before. */
-export function chromiumHome(): string {
+/** A home folder in which Chromium and a Firefox of today have been before. */
+export function browserHome(): string {
   const home = mkdtempSync(path.join(tmpdir(), 'kilt-home-'));
   mkdirSync(dataIn(home), { recursive: true });
+  mkdirSync(path.join(home, '.config/mozilla/firefox'), { recursive: true });
   return home;
 }
 
