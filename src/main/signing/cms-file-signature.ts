@@ -16,6 +16,8 @@ export const prepareCmsFile: PrepareFile = async (
 ) => {
   const value = digest.digests.get(hash.oid);
   if (!value) throw new KiltError('internal', { step: 'document-digest' });
+  // A key file's are members of its class: a copy of it would not have them.
+  const { algorithm, certificate, chain } = signer;
   let attributes: DerBytes | undefined;
   return {
     toSign: () => (attributes = signedAttributes(signer, value, now())),
@@ -24,7 +26,7 @@ export const prepareCmsFile: PrepareFile = async (
       const timestampToken = await stamp?.(signature, hash);
       const attachedBytes = form === 'attached' ? digest.bytes : undefined;
       const { head, tail } = signedDataFrame(
-        { ...signer, attributes, signature, timestampToken },
+        { algorithm, certificate, chain, attributes, signature, timestampToken },
         attachedBytes,
       );
       return withFile(file, async (source) => {
@@ -57,6 +59,6 @@ async function copy(
     if (error instanceof CmsError) throw new KiltError('document-changed', {}, { cause: error });
     throw error;
   }
-  for (const value of copied.end().values())
-    if (!equalBytes(value, expected)) throw new KiltError('document-changed');
+  if (!equalBytes(copied.end().get(hash) ?? new Uint8Array(), expected))
+    throw new KiltError('document-changed');
 }

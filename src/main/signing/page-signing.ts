@@ -88,7 +88,9 @@ export class PageSigning {
             if (signal?.aborted) throw new KiltError('operation-cancelled');
             try {
               const { publicKeyInfo } = certificate;
-              signatures.push(await checkedSignature({ ...signer, publicKeyInfo, sign }, toSign));
+              signatures.push(
+                await checkedSignature({ algorithm: signer.algorithm, publicKeyInfo, sign }, toSign),
+              );
             } catch (error) {
               if (isKiltError(error)) receipts.document(receipt, error);
               throw error;

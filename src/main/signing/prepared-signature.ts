@@ -60,7 +60,8 @@ export function prepareSignature(
     receipt: content ? receiptOf(content) : { digest: toHex(digest) },
     async finish(signature, stamp) {
       const timestampToken = await stamp?.(signature, hash);
-      const made = { ...signer, attributes, signature, timestampToken };
+      const { algorithm, certificate, chain } = signer;
+      const made = { algorithm, certificate, chain, attributes, signature, timestampToken };
       const { head, tail } = signedDataFrame(made, attached?.length);
       return { kind: 'cms', der: concatBytes(head, attached ?? new Uint8Array(), tail) as DerBytes };
     },
