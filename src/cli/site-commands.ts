@@ -45,7 +45,7 @@ export const revokeSiteCommand: CommandRun<{ site?: string; all?: boolean }> = a
   result({ revoked }, () => [t('commandLine.sitesRevoked', { count: revoked.length })]);
 };
 
-/** `kilt loopback on`: key and trust at once; Kilt's window answers pages from its next start. */
+/** `kilt loopback on`: key and trust; pages are answered by the window's program, which follows the setting. */
 export const loopbackOnCommand: CommandRun<{ port: LoopbackView['port'] }> = async (
   kilt,
   options,
@@ -53,7 +53,7 @@ export const loopbackOnCommand: CommandRun<{ port: LoopbackView['port'] }> = asy
 ) => {
   const { port } = options;
   const view = await switchOf(kilt, options).change(true, port);
-  result(view, () => [...lines(view, t), t('commandLine.loopback.nextStart')]);
+  result(view, () => [...lines(view, t), t('commandLine.loopback.byWindow')]);
 };
 
 /** `kilt loopback off`: key and trust are taken away. */

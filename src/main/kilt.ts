@@ -37,6 +37,7 @@ import { KnownCertificateStore } from '#main/store/known-certificates.ts';
 import { ProfileStore } from '#main/store/profiles.ts';
 import { RegistrationJournal } from '#main/store/registration-journal.ts';
 import { ReminderLog } from '#main/store/reminder-log.ts';
+import { watchOutsideChanges } from '#main/store/outside-changes.ts';
 import { SettingsStore } from '#main/store/settings.ts';
 import { SiteApprovals } from '#main/store/site-approvals.ts';
 import type { CardAccess } from '#main/token/card-transport.ts';
@@ -253,6 +254,11 @@ export class Kilt {
 
   start(): Promise<void> {
     return this.tokens.start();
+  }
+
+  /** See `watchOutsideChanges`. Ends before {@link stop}. */
+  watchOutsideChanges(listener: () => void, onDefect: (error: unknown) => void): () => void {
+    return watchOutsideChanges(this.#database, listener, onDefect);
   }
 
   /** Resolves when nothing is under way that goes on by itself. */

@@ -130,6 +130,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   });
 
   let stopWatching = (): void => undefined;
+  let stopFollowing = (): void => undefined;
   const bankViews = () => kilt.banks.all().map((bank) => bankView(bank));
   kilt.tokens.onChange(() => tell('tokens.changed', kilt.tokensView()));
   kilt.banks.onChange(() => {
@@ -223,9 +224,17 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       stopWatching = kilt.banks.watch();
       await kilt.start();
       await pages.start();
+      stopFollowing = kilt.watchOutsideChanges(
+        () => {
+          tell('settings.changed', kilt.settings.get());
+          pages.follow();
+        },
+        (error) => options.log.error('what other programs change can not be followed', error),
+      );
     },
     async stop() {
       stopWatching();
+      stopFollowing();
       await pages.stop();
       await kilt.stop();
     },

@@ -34,6 +34,8 @@ type PageCalls = Pick<
 export interface Pages {
   readonly handlers: PageCalls;
   start(): Promise<void>;
+  /** Another program has changed something, such as `kilt sites` or `kilt loopback`. */
+  follow(): void;
   stop(): Promise<void>;
 }
 
@@ -122,6 +124,13 @@ export function openPages({ kilt, surface, dataFolder, launch, tell, log }: Page
       await extension.start();
       const { problem } = await loopback.start();
       if (problem !== undefined) log.warn('the server for pages did not start as it should', { problem });
+    },
+    follow() {
+      tell('sites.changed', list());
+      loopback
+        .follow()
+        .then(() => tell('settings.changed', kilt.settings.get()))
+        .catch((error: unknown) => log.error('the server for pages could not follow its settings', error));
     },
     async stop() {
       await extension.stop();

@@ -1,9 +1,10 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallInput } from '#shared/ipc-contract.ts';
 import { loopbackView } from '#shared/consent-views.ts';
-import { call, failureOf } from '../bridge.ts';
+import { call, failureOf, listen } from '../bridge.ts';
 import { ErrorMessage } from '../messages/error-message.tsx';
 import { Notice } from '../messages/notice.tsx';
 import { Choice } from '../settings/choice.tsx';
@@ -25,6 +26,11 @@ export function LoopbackSettings() {
     queryFn: () => call('sites.loopback', undefined),
     staleTime: 0,
   });
+  // The command line switches it as well.
+  useEffect(
+    () => listen('settings.changed', () => void client.invalidateQueries({ queryKey: key })),
+    [client],
+  );
   const switching = useMutation({
     mutationFn: (input: CallInput<'sites.switchLoopback'>) => call('sites.switchLoopback', input),
     onSuccess: (now) => {

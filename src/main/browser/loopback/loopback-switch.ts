@@ -32,6 +32,8 @@ export class LoopbackSwitch {
   readonly #trust: BrowserTrust;
   #server: LoopbackServer | undefined;
   #problem: LoopbackView['problem'];
+  /** What the server was last started, or left off, for. */
+  #followed: string | undefined;
   /** One change after another. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -55,6 +57,23 @@ export class LoopbackSwitch {
   start(): Promise<LoopbackView> {
     return this.#inTurn(async () => {
       if (this.#options.settings.get().loopback) await this.#run();
+      this.#followed = await this.#wanted();
+      return this.view();
+    });
+  }
+
+  /**
+   * Another program may have changed the settings, or the key: the server is stopped, or started anew, where it is not
+   * the one that is wanted. That program has seen to the browsers' trust.
+   */
+  follow(): Promise<LoopbackView> {
+    return this.#inTurn(async () => {
+      const wanted = await this.#wanted();
+      if (wanted === this.#followed) return this.view();
+      await this.#halt();
+      this.#problem = undefined;
+      if (this.#options.settings.get().loopback) await this.#run();
+      this.#followed = await this.#wanted();
       return this.view();
     });
   }
@@ -70,9 +89,13 @@ export class LoopbackSwitch {
   change(on: boolean, port: SettingsView['loopbackPort']): Promise<LoopbackView> {
     return this.#inTurn(async () => {
       await this.#halt();
-      this.#options.settings.change({ loopback: on, loopbackPort: port });
-      if (on) await this.#run();
-      else await this.#takeAway();
+      const setting = { loopback: on, loopbackPort: port };
+      // A window that follows the setting finds the key there: it would else make one of its own at the same time.
+      if (on && this.#options.serves === false) await this.#run();
+      this.#options.settings.change(setting);
+      if (!on) await this.#takeAway();
+      else if (this.#options.serves !== false) await this.#run();
+      this.#followed = await this.#wanted();
       return this.view();
     });
   }
@@ -87,6 +110,14 @@ export class LoopbackSwitch {
       }
       return this.view();
     });
+  }
+
+  /** Port and key of the server as settings and folder say now; the same text means the same server. */
+  async #wanted(): Promise<string> {
+    const { dataFolder, settings } = this.#options;
+    const { loopback, loopbackPort } = settings.get();
+    if (!loopback) return 'off';
+    return `${loopbackPort} ${(await keptAuthority(dataFolder))?.pem ?? ''}`;
   }
 
   async #run(): Promise<void> {

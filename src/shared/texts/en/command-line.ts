@@ -229,6 +229,6 @@ export const commandLine: TextsOf<'commandLine'> = {
   loopback: {
     on: 'The server for pages is on: {{address}}',
     off: 'The server for pages is off.',
-    nextStart: 'Kilt’s window will answer pages from its next start.',
+    byWindow: 'Pages are answered by Kilt while it runs.',
   },
 };
