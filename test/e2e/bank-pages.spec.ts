@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test, type Page } from '@playwright/test';
 import { nativeHostName } from '#shared/extension-constants.ts';
 import { siteTexts } from '#test/bank/site/site-texts.ts';
@@ -284,4 +286,24 @@ test('the bank’s page says which link fails: no extension, not told where Kilt
   await again.click();
   await expect(link(page, 'kilt')).toHaveAttribute('data-state', 'fails');
   await expect(link(page, 'host')).toHaveAttribute('data-state', 'ok');
+});
+
+test('what the command line switches reaches the window that is open', async () => {
+  const { kilt, journey } = await customer.openKilt('ru');
+  const { t } = journey;
+  await journey.button(t('frame.settings')).click();
+  const onOff = kilt.page.getByRole('switch', { name: t('sites.loopback.label') });
+  await expect(onOff).not.toBeChecked();
+  const commandLine = (...args: string[]) =>
+    // Not waiting idly: the token in the reader is this very process.
+    promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', 'src/cli/main.ts', 'loopback', ...args, '--data-folder', customer.userData],
+      { env: { ...process.env, HOME: customer.home } },
+    );
+  await commandLine('on');
+  await expect(onOff).toBeChecked();
+  await expect(kilt.page.getByText(t('sites.loopback.running', { port: '24691' }))).toBeVisible();
+  await commandLine('off');
+  await expect(onOff).not.toBeChecked();
 });
