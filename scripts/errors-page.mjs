@@ -10,7 +10,7 @@ import { texts } from '#shared/texts/index.ts';
 import { clone } from './set-up/places.mjs';
 
 const page = path.join(clone, 'docs', 'errors.md');
-/** By the first two digits of a code. */
+/** By the first digits of a code; the longest beginning counts. */
 const groups = {
   '01': 'Token and reader',
   '02': 'Registration data and certification authority',
@@ -18,8 +18,13 @@ const groups = {
   '04': 'Network',
   '05': 'This program and this computer',
   '06': 'Documents and signatures',
+  '060002': 'Regeneration of a key set',
   '07': 'Pages of sites',
 };
+const groupOf = (code) =>
+  Object.keys(groups)
+    .filter((beginning) => code.startsWith(beginning))
+    .sort((a, b) => b.length - a.length)[0];
 
 const wanted = await format(render(), { ...(await resolveConfig(page)), parser: 'markdown' });
 if (process.argv.includes('--check')) {
@@ -35,11 +40,14 @@ if (process.argv.includes('--check')) {
 
 function render() {
   const entries = Object.entries(errorCatalogue).sort(([, a], [, b]) => (a.code < b.code ? -1 : 1));
-  const unknown = entries.filter(([, { code }]) => !(code.slice(0, 2) in groups));
+  const unknown = entries.filter(([, { code }]) => groupOf(code) === undefined);
   if (unknown.length > 0) throw new Error(`no group for ${unknown.map(([id]) => id).join(', ')}`);
-  const sections = Object.entries(groups).flatMap(([prefix, title]) => [
+  const inOrder = Object.entries(groups).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sections = inOrder.flatMap(([beginning, title]) => [
     `## ${title}`,
-    ...entries.filter(([, { code }]) => code.startsWith(prefix)).map(([id, entry]) => entryText(id, entry)),
+    ...entries
+      .filter(([, { code }]) => groupOf(code) === beginning)
+      .map(([id, entry]) => entryText(id, entry)),
   ]);
   return [
     '<!-- Written by `npm run docs:errors` out of src/shared/errors.ts and src/shared/texts; not to be edited here. -->',
