@@ -177,6 +177,7 @@ export class RegistrationRunner {
    */
   settle(): void {
     try {
+      this.#options.journal.writeLetGo();
       for (const registration of this.#options.journal.unfinished()) {
         if (this.isRunning(registration.id) || this.#onToken(registration)?.record?.state !== 'registered')
           continue;

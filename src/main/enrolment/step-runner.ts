@@ -142,7 +142,7 @@ export class StepRunner<Step extends string, Facts extends object> {
   #interrupt(id: string, error: unknown): void {
     const { journal } = this.#options;
     try {
-      if (journal.get(id).state === 'running') journal.setState(id, 'interrupted');
+      journal.letGo(id);
     } catch (unwritable) {
       if (!isKiltError(unwritable)) throw unwritable;
       this.#unwritten.set(id, errorViewOf(error));

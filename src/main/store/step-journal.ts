@@ -62,6 +62,8 @@ export class StepJournal<Step extends string, Facts extends object> {
   readonly #database: KiltDatabase;
   readonly #shape: JournalShape<Step, Facts>;
   readonly #now: () => Date;
+  /** Still `running` on the disk, which had no room for more, though nobody works on it any longer. */
+  readonly #letGo = new Set<string>();
 
   constructor(database: KiltDatabase, shape: JournalShape<Step, Facts>, now: () => Date) {
     this.#database = database;
@@ -142,6 +144,25 @@ export class StepJournal<Step extends string, Facts extends object> {
           .run(String(process.pid), id);
       })(),
     );
+    this.#letGo.delete(id);
+  }
+
+  /**
+   * This process has ended its work without having reached the end: it is interrupted, and its token free, whether that can
+   * be written down now or not. {@link writeLetGo} writes it later.
+   *
+   * @throws KiltError `disk-full`, `storage-failed`
+   */
+  letGo(id: string): void {
+    this.#letGo.add(id);
+    // What has ended meanwhile, as the token tells, stays ended.
+    if (this.find(id)?.state === 'running') this.setState(id, 'interrupted');
+    this.#letGo.delete(id);
+  }
+
+  /** Writes down what there was no room for: other processes know of it only then. @throws KiltError `disk-full`, … */
+  writeLetGo(): void {
+    for (const id of this.#letGo) this.letGo(id);
   }
 
   setState(id: string, state: WorkState): void {
@@ -152,8 +173,8 @@ export class StepJournal<Step extends string, Facts extends object> {
 
   /** A living process works on this token. */
   isRunningOn(tokenSerial: string): boolean {
-    return this.#rows(`token_serial = ? AND state = 'running'`, tokenSerial).some(({ owner }) =>
-      isAlive(Number(owner ?? 0)),
+    return this.#rows(`token_serial = ? AND state = 'running'`, tokenSerial).some(
+      ({ id, owner }) => !this.#letGo.has(id) && isAlive(Number(owner ?? 0)),
     );
   }
 

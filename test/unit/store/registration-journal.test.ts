@@ -114,6 +114,25 @@ describe('the journal of registrations', () => {
     expect(write).toThrow(expect.objectContaining({ id: 'disk-full' }));
   });
 
+  it('holds no token for work that ended on a full disk, writes that down when there is room, and brings nothing back', () => {
+    for (const id of ['r1', 'r2']) {
+      journal.open({ id, ...order });
+      journal.take(id);
+    }
+    database.pragma('query_only = ON');
+    for (const id of ['r1', 'r2']) expect(() => journal.letGo(id)).toThrow();
+    expect(journal.get('r1').state).toBe('running');
+    expect(journal.isRunningOn('3A5B7C1D')).toBe(false);
+
+    database.pragma('query_only = OFF');
+    journal.setState('r2', 'finished');
+    journal.writeLetGo();
+    expect(journal.get('r1').state).toBe('interrupted');
+    expect(journal.get('r2').state).toBe('finished');
+    journal.take('r1');
+    expect(journal.isRunningOn('3A5B7C1D')).toBe(true);
+  });
+
   it('refuses a database of a newer Kilt instead of harming it', () => {
     database.pragma('user_version = 999');
     database.close();

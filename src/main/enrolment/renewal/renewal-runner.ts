@@ -218,6 +218,11 @@ export class RenewalRunner {
    * what it, or a program that was killed, has ended. Where the journal can not be written now, the next call does it.
    */
   settle(): void {
+    try {
+      this.journal.writeLetGo();
+    } catch (error) {
+      if (!isKiltError(error)) throw error;
+    }
     for (const token of this.#options.tokens.tokens()) {
       try {
         this.#settle(token);
