@@ -1,11 +1,16 @@
 import type { TFunction } from 'i18next';
+import { nextCommand } from '#shared/key-set-state.ts';
 import type { KeySetView } from '#shared/renewal-views.ts';
 import { formatDate, formatMoment } from '#shared/texts/formats.ts';
+
+/** A key set in JSON: as the window has it, with the `kilt renew` command that comes next, or null. */
+export const keySetValue = (set: KeySetView) => ({ ...set, nextCommand: nextCommand(set) ?? null });
 
 /** A key set as the window's table has it, and what is to be done about it. */
 export function keySetLines(set: KeySetView, t: TFunction): readonly string[] {
   const { profileName, userId, tokenSerial, tokenId, cryptography, status, daysLeft, renewal, reason } = set;
   const [certificate] = set.certificates.toSorted((a, b) => a.notAfter.localeCompare(b.notAfter));
+  const next = nextCommand(set);
   const date = certificate === undefined ? '' : formatDate(new Date(certificate.notAfter));
   return [
     [
@@ -28,5 +33,6 @@ export function keySetLines(set: KeySetView, t: TFunction): readonly string[] {
       : [
           `  ${t('commandLine.renew.nextCheck', { time: formatMoment(new Date(renewal.waitingUntil), new Date()) })}`,
         ]),
+    ...(next === undefined ? [] : [`  ${t('commandLine.renew.next', { command: `kilt renew ${next}` })}`]),
   ];
 }

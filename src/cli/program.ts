@@ -5,7 +5,12 @@ import type { CliOptions, CommandRun } from './command.ts';
 import { addControlPanelCommands } from './control-panel-program.ts';
 import { descriptorOption, tokenOption, withCommonOptions, type AddCommand } from './program-options.ts';
 import { renewalsCommand } from './renewals-command.ts';
-import { renewCloseCommand, renewContinueCommand, renewStartCommand } from './renew-commands.ts';
+import {
+  renewCloseCommand,
+  renewContinueCommand,
+  renewStartCommand,
+  renewStatusCommand,
+} from './renew-commands.ts';
 import { registerCommand } from './register-command.ts';
 import { addSiteCommands } from './site-program.ts';
 import { signInCommand } from './sign-in-command.ts';
@@ -88,6 +93,7 @@ export function createProgram(t: TFunction, run: Run): Command {
       .addOption(pinFd())
       .addOption(descriptorOption('--registration-pin-fd', t('commandLine.options.registrationPinFd')))
       .addHelpText('after', secretsHelp);
+  add('renew-status', renewStatusCommand, { parent: renew, word: 'status' }).addOption(tokenOption(t));
   add('renew-close', renewCloseCommand, { parent: renew, word: 'close' }).addOption(tokenOption(t));
   addControlPanelCommands(program, add, t, widestHelp);
   addBankCommands(program, add, t);

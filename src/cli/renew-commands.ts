@@ -5,7 +5,7 @@ import type { TokenView } from '#shared/views.ts';
 import type { Kilt } from '#main/kilt.ts';
 import { chooseToken } from './choose-token.ts';
 import type { CommandRun } from './command.ts';
-import { keySetLines } from './key-set-lines.ts';
+import { keySetLines, keySetValue } from './key-set-lines.ts';
 import type { Output } from './output.ts';
 import { TypedSecrets } from './typed-secrets.ts';
 
@@ -35,10 +35,10 @@ export const renewStartCommand: CommandRun<RenewOptions> = async (kilt, options,
  */
 export const renewContinueCommand: CommandRun<RenewOptions> = async (kilt, options, output) => {
   const { token, set: before } = await keySetOn(kilt, options);
-  if (!before.renewal) throw new KiltError('renewal-not-offered');
   await kilt.renewals.refresh();
   const set = again(kilt, before);
   const { renewal } = set;
+  // Nothing was begun, or only the bank can go on: how it stands is the answer.
   if (!renewal || (renewal.waitingUntil !== undefined && !renewal.readyToTake)) {
     tell(set, output);
     return;
@@ -50,11 +50,17 @@ export const renewContinueCommand: CommandRun<RenewOptions> = async (kilt, optio
   tell(await followed(kilt, going, { taking: renewal.readyToTake }), output);
 };
 
+/** `kilt renew status`: asks the bank and the revocation services now, without a password, and changes nothing. */
+export const renewStatusCommand: CommandRun<RenewOptions> = async (kilt, options, output) => {
+  const { set } = await keySetOn(kilt, options);
+  await kilt.renewals.refresh();
+  tell(again(kilt, set), output);
+};
+
 /** `kilt renew close`: the bank's refusal has been read; the new keys are gone and the old ones in use. */
 export const renewCloseCommand: CommandRun<RenewOptions> = async (kilt, options, output) => {
   const { set } = await keySetOn(kilt, options);
-  if (!set.renewal) throw new KiltError('renewal-not-offered');
-  await kilt.renewals.close(set.renewal.journalId);
+  if (set.renewal) await kilt.renewals.close(set.renewal.journalId);
   tell(again(kilt, set), output);
 };
 
@@ -98,8 +104,7 @@ async function followed(
 ): Promise<KeySetView> {
   const settled = (): KeySetView | undefined => {
     const set = kilt.renewals.list().find((one) => one.id === id);
-    // Its certificates are new ones, and with them its name in the list may be.
-    if (set?.renewal === undefined) return set ?? kilt.renewals.list().find(({ renewal }) => !renewal);
+    if (set?.renewal === undefined) return set;
     const { state, waitingUntil, readyToTake } = set.renewal;
     if (set.renewal.journalId !== begun?.journalId || state !== 'running') return set;
     return (readyToTake && !taking) || (waitingUntil !== undefined && !readyToTake) ? set : undefined;
@@ -121,5 +126,5 @@ async function followed(
 }
 
 function tell(set: KeySetView, { result, t }: Output): void {
-  result({ keySet: set }, () => keySetLines(set, t));
+  result({ keySet: keySetValue(set) }, () => keySetLines(set, t));
 }

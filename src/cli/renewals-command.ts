@@ -1,7 +1,7 @@
 import { formatDate } from '#shared/texts/formats.ts';
 import { waitForTokens } from './choose-token.ts';
 import type { CommandRun } from './command.ts';
-import { keySetLines } from './key-set-lines.ts';
+import { keySetLines, keySetValue } from './key-set-lines.ts';
 
 /** Certificates are remembered: nothing is worth waiting long for. */
 const patienceSeconds = 2;
@@ -11,7 +11,7 @@ export const renewalsCommand: CommandRun<object> = async (kilt, options, { resul
   await waitForTokens(kilt, options.wait ?? patienceSeconds);
   const ends = kilt.ends.allEnds();
   const keySets = kilt.renewals.list();
-  result({ keySets, certificates: ends }, () => [
+  result({ keySets: keySets.map(keySetValue), certificates: ends }, () => [
     ...keySets.flatMap((set) => keySetLines(set, t)),
     ...(ends.length === 0
       ? [t('commandLine.renewals.none')]

@@ -5,7 +5,7 @@ import { call } from '../bridge.ts';
 import { Screen } from '../frame/screen.tsx';
 import { ErrorMessage } from '../messages/error-message.tsx';
 import { FlowSteps } from './flow-steps.tsx';
-import { isIssued } from './key-set-state.ts';
+import { isIssued } from '#shared/key-set-state.ts';
 import { PasswordFields } from './password-fields.tsx';
 import { TwoSets } from './two-sets.tsx';
 import { useRenewalPassword } from './use-renewal-password.ts';

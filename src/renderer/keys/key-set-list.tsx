@@ -10,7 +10,7 @@ import { failureOf } from '../bridge.ts';
 import { Screen } from '../frame/screen.tsx';
 import { ErrorMessage } from '../messages/error-message.tsx';
 import { useRefresh } from './decision-pages.tsx';
-import { actionOf, type KeySetAction } from './key-set-state.ts';
+import { actionOf, type KeySetAction } from '#shared/key-set-state.ts';
 import { KeySetTable } from './key-set-table.tsx';
 import { adviceFor } from './key-set-words.ts';
 import { SignatureParameters } from './signature-parameters.tsx';

@@ -2,7 +2,7 @@ import { Button } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
 import { useKeySets } from '../main-process.ts';
 import { Notice } from '../messages/notice.tsx';
-import { mostUrgent } from './key-set-state.ts';
+import { mostUrgent } from '#shared/key-set-state.ts';
 import { adviceFor } from './key-set-words.ts';
 
 /** That something is to be done about the keys of a token, and the way there; nothing where they are in use. */

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { KeySetView } from '#shared/renewal-views.ts';
 import { formatDate, formatMoment } from '#shared/texts/formats.ts';
-import { actionOf, isIssued, isWithBank, openRenewal, timeOfUse } from './key-set-state.ts';
+import { actionOf, isIssued, isWithBank, openRenewal, timeOfUse } from '#shared/key-set-state.ts';
 
 /** What a key set is in for and lets one do, in whole sentences: the state first, then the button. */
 export function adviceFor(set: KeySetView, now: Date, t: TFunction): string[] {

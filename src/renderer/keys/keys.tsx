@@ -7,7 +7,7 @@ import { Screen } from '../frame/screen.tsx';
 import { useKeySets } from '../main-process.ts';
 import { ErrorMessage } from '../messages/error-message.tsx';
 import { KeySetList } from './key-set-list.tsx';
-import { actionOf, findKeySet, mostUrgent, type KeySetName } from './key-set-state.ts';
+import { actionOf, findKeySet, mostUrgent, type KeySetName } from '#shared/key-set-state.ts';
 import { RenewalFlow } from './renewal-flow.tsx';
 
 const useStyles = makeStyles({

@@ -5,7 +5,7 @@ import { Screen } from '../frame/screen.tsx';
 import { KeyMakingStages } from '../messages/key-making-stages.tsx';
 import type { StageState } from '../messages/stage-list.tsx';
 import { FlowSteps } from './flow-steps.tsx';
-import { isIssued } from './key-set-state.ts';
+import { isIssued } from '#shared/key-set-state.ts';
 import { TwoSets } from './two-sets.tsx';
 
 const useStyles = makeStyles({ note: { color: tokens.colorNeutralForeground2 } });

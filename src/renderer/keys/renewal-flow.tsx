@@ -4,7 +4,7 @@ import { ConsentPage } from './consent-page.tsx';
 import { ContinuePage } from './continue-page.tsx';
 import { AcceptedPage, DonePage, IssuedPage } from './decision-pages.tsx';
 import { DescriptionPage } from './description-page.tsx';
-import { actionOf, isWithBank, openRenewal } from './key-set-state.ts';
+import { actionOf, isWithBank, openRenewal } from '#shared/key-set-state.ts';
 import { ProgressPage } from './progress-page.tsx';
 import { RefusedPage } from './refused-page.tsx';
 

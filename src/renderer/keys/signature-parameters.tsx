@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { KeySetView } from '#shared/renewal-views.ts';
 import { formatDate } from '#shared/texts/formats.ts';
 import { Facts } from '../messages/facts.tsx';
-import { timeOfUse } from './key-set-state.ts';
+import { timeOfUse } from '#shared/key-set-state.ts';
 
 const useStyles = makeStyles({
   heading: {

@@ -3,7 +3,7 @@ import { ArrowRight24Regular } from '@fluentui/react-icons/svg/arrow-right';
 import { useTranslation } from 'react-i18next';
 import type { KeySetView } from '#shared/renewal-views.ts';
 import { formatDate } from '#shared/texts/formats.ts';
-import { timeOfUse } from './key-set-state.ts';
+import { timeOfUse } from '#shared/key-set-state.ts';
 
 const useStyles = makeStyles({
   row: {

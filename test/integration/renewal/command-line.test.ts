@@ -44,9 +44,15 @@ describe('kilt renew', () => {
   it('makes new keys, waits for the bank over several starts, and takes them into use; no try is lost', async () => {
     bank.hold(userId);
     expect(keySet(await withPin('renew', 'start')).status).toBe('accepted');
+    const { value, lines } = await kilt(['renew', 'status']);
+    expect(value).toMatchObject({ keySet: { status: 'accepted', nextCommand: null } });
+    expect(lines.join()).not.toContain('Next: ');
     // Nothing to do yet, and no password is asked for.
     expect(keySet(await kilt(['renew', 'continue'])).status).toBe('accepted');
     bank.approve(userId);
+    const issued = await kilt(['renew', 'status']);
+    expect(issued.value).toMatchObject({ keySet: { status: 'new-certificate', nextCommand: 'continue' } });
+    expect(issued.lines).toContain('  Next: kilt renew continue');
     const taken = keySet(await withPin('renew', 'continue'));
     expect(taken.status).toBe('planned-renewal');
     expect(taken.renewal).toBeUndefined();
@@ -58,13 +64,26 @@ describe('kilt renew', () => {
     bank.hold(userId);
     await withPin('renew', 'start');
     bank.refuse(userId, 'паспорт просрочен');
+    // While the new keys are on the token, they are to be taken off first.
+    expect((await kilt(['renew', 'status'])).value).toMatchObject({ keySet: { nextCommand: 'continue' } });
     const refused = keySet(await withPin('renew', 'continue'));
     expect(refused).toMatchObject({
       status: 'refused',
       reason: { kind: 'refused', text: 'паспорт просрочен' },
+      nextCommand: 'close',
     });
     expect(keySet(await kilt(['renew', 'close']))).toMatchObject({ status: 'planned-renewal' });
     expect((await withPin('sign-in')).value).toMatchObject({ signedIn: true });
+  });
+
+  it('where nothing was begun says so, asks for no password and changes nothing', async () => {
+    const before = card.keyFiles();
+    for (const word of ['status', 'continue', 'close'])
+      expect((await kilt(['renew', word])).value).toMatchObject({
+        keySet: { status: 'planned-renewal', nextCommand: 'start' },
+      });
+    expect(card.keyFiles()).toEqual(before);
+    expect(bank.renewals()).toHaveLength(0);
   });
 
   it('says what stands against it before it asks for a password', async () => {
@@ -78,7 +97,7 @@ describe('kilt renew', () => {
     await reader.eject();
     const { value } = await kilt(['renewals', '--wait', '0']);
     expect((value as { keySets: KeySetView[] }).keySets).toMatchObject([
-      { userId, status: 'planned-renewal', daysLeft: 20 },
+      { userId, status: 'planned-renewal', daysLeft: 20, nextCommand: 'start' },
     ]);
   });
 });

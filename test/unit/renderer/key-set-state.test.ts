@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actionOf, mostUrgent, timeOfUse } from '../../../src/renderer/keys/key-set-state.ts';
+import { actionOf, mostUrgent, timeOfUse } from '#shared/key-set-state.ts';
 import { adviceFor } from '../../../src/renderer/keys/key-set-words.ts';
 import type { KeySetView, RenewalView } from '#shared/renewal-views.ts';
 import { createTranslator } from '#shared/texts/i18n.ts';

@@ -1,4 +1,4 @@
-import type { KeySetView, RenewalView } from '#shared/renewal-views.ts';
+import type { KeySetView, RenewalView } from './renewal-views.ts';
 
 /**
  * What a key set lets one do now.
@@ -21,6 +21,25 @@ export function actionOf(set: KeySetView): KeySetAction {
   const isBanks = set.status === 'accepted' || renewal.waitingUntil !== undefined;
   if ((isBanks || renewal.state === 'running') && !renewal.readyToTake) return 'watch';
   return isIssued(set) ? 'take' : 'send';
+}
+
+/** The command that comes next: absent while nothing is due, or only the bank can go on. */
+export type RenewCommand = 'start' | 'continue' | 'close';
+
+/** What `kilt renew` is to do next for a key set. */
+export function nextCommand(set: KeySetView): RenewCommand | undefined {
+  switch (actionOf(set)) {
+    case 'request':
+      return set.status === 'in-use' ? undefined : 'start';
+    case 'send':
+    case 'take':
+      return 'continue';
+    case 'read-refusal':
+      // While the refused keys are on the token, they are taken off first, which needs its password.
+      return set.renewal?.needs.tokenPin === true ? 'continue' : 'close';
+    case 'watch':
+      return undefined;
+  }
 }
 
 /** Whether the CA has made the new certificate: what follows is taking it, not asking for it. */
