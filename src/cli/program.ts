@@ -72,15 +72,18 @@ export function createProgram(t: TFunction, run: Run): Command {
     .option('--key-file <file>', t('commandLine.options.keyFile'))
     .option('--certificate <serial>', t('commandLine.options.certificate'))
     .option('--label <name>', t('commandLine.options.label'))
+    .option('--one-more', t('commandLine.options.oneMore'))
     .addOption(pinFd())
     .addOption(descriptorOption('--registration-pin-fd', t('commandLine.options.registrationPinFd')))
     .addOption(descriptorOption('--key-file-password-fd', t('commandLine.options.keyFilePasswordFd')))
     .addOption(descriptorOption('--new-pin-fd', t('commandLine.options.newPinFd')))
     .addHelpText('after', secretsHelp);
-  add('sign-in', signInCommand)
-    .addOption(tokenOption(t))
-    .addOption(pinFd())
-    .addHelpText('after', secretsHelp);
+  const ofProfile = (command: Command): Command =>
+    command
+      .addOption(tokenOption(t))
+      .option('--bank <id>', t('commandLine.options.profileBank'))
+      .option('--user-id <id>', t('commandLine.options.profileUserId'));
+  ofProfile(add('sign-in', signInCommand)).addOption(pinFd()).addHelpText('after', secretsHelp);
   addSigningCommands(program, add, t, widestHelp);
   add('renewals', renewalsCommand);
   const renew = program.command('renew').description(t('commandLine.commands.renew')).helpCommand(false);
@@ -88,13 +91,12 @@ export function createProgram(t: TFunction, run: Run): Command {
     ['start', renewStartCommand],
     ['continue', renewContinueCommand],
   ] as const)
-    add(`renew-${word}`, work, { parent: renew, word })
-      .addOption(tokenOption(t))
+    ofProfile(add(`renew-${word}`, work, { parent: renew, word }))
       .addOption(pinFd())
       .addOption(descriptorOption('--registration-pin-fd', t('commandLine.options.registrationPinFd')))
       .addHelpText('after', secretsHelp);
-  add('renew-status', renewStatusCommand, { parent: renew, word: 'status' }).addOption(tokenOption(t));
-  add('renew-close', renewCloseCommand, { parent: renew, word: 'close' }).addOption(tokenOption(t));
+  ofProfile(add('renew-status', renewStatusCommand, { parent: renew, word: 'status' }));
+  ofProfile(add('renew-close', renewCloseCommand, { parent: renew, word: 'close' }));
   addControlPanelCommands(program, add, t, widestHelp);
   addBankCommands(program, add, t);
   addSiteCommands(program, add, t);

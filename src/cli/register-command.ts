@@ -18,19 +18,25 @@ export interface RegisterOptions extends SecretDescriptors {
   readonly keyFile?: string;
   readonly certificate?: string;
   readonly label?: string;
+  readonly oneMore?: true;
 }
 
 /** The wizard on the command line: the same order, the same checks, nothing on the token before all is known. */
 export const registerCommand: CommandRun<RegisterOptions> = async (kilt, options, output) => {
   const { t, progress, result } = output;
   const token = await chooseToken(kilt, options);
-  if (token.kind === 'registered') {
-    if (token.userId !== options.userId) throw new KiltError('token-not-empty');
+  const profiles = token.profiles ?? [];
+  const same = profiles.find(
+    ({ userId, bankId }) => userId === options.userId && (options.bank ?? bankId) === bankId,
+  );
+  if (same && !token.unfinished) {
     // Asked for again: the profile is there, and nothing has to be done.
-    const label = token.label ?? options.userId;
+    const label = token.label ?? same.userId;
     result({ registered: true, token }, () => [t('commandLine.alreadyRegistered', { label })]);
     return;
   }
+  if (profiles.length > 0 && !token.unfinished && !options.oneMore)
+    throw commandLineProblem('holds-profiles', { known: profiles.map(({ userId }) => userId).join(', ') });
   // Before any secret is asked for.
   const bank = token.unfinished ? kilt.banks.get(token.unfinished.bankId) : chooseBank(kilt, options.bank);
   if (!token.unfinished) requireData(bank, token, options);
@@ -62,8 +68,7 @@ async function open(
   secrets: TypedSecrets,
 ): Promise<RegistrationView | undefined> {
   const pin = await secrets.present(token);
-  const opened = await kilt.profiles.open(token.id, pin).finally(() => wipe(pin));
-  if (opened.outcome === 'signed-in') throw new KiltError('token-not-empty');
+  const opened = await kilt.profiles.open(token.id, pin, 'new').finally(() => wipe(pin));
   return opened.outcome === 'continue-registration' ? opened.registration : undefined;
 }
 
@@ -82,7 +87,8 @@ async function beginRegistration(
   const draft = await withRegistrationData(bank, options, secrets, (data) =>
     kilt.drafts.check(bank, { ...data, userId, ...(national && { national }) }),
   );
-  const newPin = await secrets.newPin();
+  const keepsPin = (token.profiles ?? []).length > 0;
+  const newPin = keepsPin ? undefined : await secrets.newPin();
   try {
     return kilt.register({ draftId: draft.id, tokenId: token.id, label: options.label ?? '', newPin });
   } finally {

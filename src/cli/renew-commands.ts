@@ -3,13 +3,14 @@ import { KiltError } from '#shared/errors.ts';
 import type { KeySetView } from '#shared/renewal-views.ts';
 import type { TokenView } from '#shared/views.ts';
 import type { Kilt } from '#main/kilt.ts';
+import { chooseProfile, type ProfileOptions } from './choose-profile.ts';
 import { chooseToken } from './choose-token.ts';
 import type { CommandRun } from './command.ts';
 import { keySetLines, keySetValue } from './key-set-lines.ts';
 import type { Output } from './output.ts';
 import { TypedSecrets } from './typed-secrets.ts';
 
-interface RenewOptions {
+interface RenewOptions extends ProfileOptions {
   readonly token?: string;
   readonly pinFd?: number;
   readonly registrationPinFd?: number;
@@ -64,10 +65,11 @@ export const renewCloseCommand: CommandRun<RenewOptions> = async (kilt, options,
   tell(again(kilt, set), output);
 };
 
-/** The key set on the token that is in the reader. @throws KiltError `key-not-found` */
+/** The key set on the token that is in the reader. @throws KiltError `key-not-found`, and those of {@link chooseProfile} */
 async function keySetOn(kilt: Kilt, options: RenewOptions): Promise<{ token: TokenView; set: KeySetView }> {
   const token = await chooseToken(kilt, options);
-  const set = kilt.renewals.list().find(({ tokenSerial }) => tokenSerial === token.serial);
+  const onToken = kilt.renewals.list().filter(({ tokenSerial }) => tokenSerial === token.serial);
+  const set = chooseProfile(onToken, options);
   if (!set) throw new KiltError('key-not-found');
   return { token, set };
 }

@@ -1,20 +1,21 @@
 import { wipe } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
+import { chooseProfile, type ProfileOptions } from './choose-profile.ts';
 import { chooseToken } from './choose-token.ts';
 import type { CommandRun } from './command.ts';
 import { TypedSecrets } from './typed-secrets.ts';
 
-export const signInCommand: CommandRun<{ token?: string; pinFd?: number }> = async (
+export const signInCommand: CommandRun<ProfileOptions & { token?: string; pinFd?: number }> = async (
   kilt,
   options,
   { result, t, language },
 ) => {
   const token = await chooseToken(kilt, options);
-  if (token.kind === 'unfinished') throw new KiltError('registration-unfinished');
-  if (token.kind !== 'registered') throw new KiltError('key-not-found');
+  const profile = chooseProfile(token.profiles ?? [], options);
+  if (!profile) throw new KiltError(token.unfinished ? 'registration-unfinished' : 'key-not-found');
   const secrets = new TypedSecrets(options, t);
   const pin = await secrets.present(token);
-  const opened = await kilt.profiles.open(token.id, pin).finally(() => {
+  const opened = await kilt.profiles.open(token.id, pin, profile).finally(() => {
     wipe(pin);
     secrets.forget();
   });

@@ -23,13 +23,16 @@ export function nameText(token: TokenView, t: TFunction): string {
   return token.kind === 'empty' ? t('picker.emptyToken') : (token.model ?? token.reader);
 }
 
+const profileText = ({ userId, bankId, bankName }: NonNullable<TokenView['profiles']>[number]): string =>
+  `${userId} (${bankName ?? bankId})`;
+
 /** One token on one line. */
 export const tokenLine = (token: TokenView, t: TFunction): string =>
   [
     nameText(token, t),
     ...(token.serial === undefined ? [] : [t('frame.chip.serial', { serial: token.serial })]),
     stateText(token, t),
-    ...(token.bankName === undefined ? [] : [token.bankName]),
+    ...(token.profiles ?? []).map(profileText),
   ].join(' · ');
 
 /** All that is known of a token, a line each. */
@@ -44,8 +47,10 @@ export function tokenDetails(
     [t('commandLine.info.model'), info.model],
     [t('wizard.confirmation.serial'), info.serial],
     [t('commandLine.info.state'), stateText(token, t)],
-    [t('fields.bank'), token.bankName ?? token.bankId],
-    [t('fields.userId'), token.userId ?? token.unfinished?.userId],
+    ...(token.profiles ?? []).map(
+      (profile) => [t('commandLine.info.profile'), profileText(profile)] as const,
+    ),
+    [t('commandLine.info.unfinished'), token.unfinished?.userId],
     [
       t('picker.password'),
       attemptsLeft === null ? t('picker.attemptsUnknown') : t('picker.attempts', { count: attemptsLeft }),

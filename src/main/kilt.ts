@@ -237,6 +237,7 @@ export class Kilt {
       pins: this.#pins,
       kindOf: (token) => this.tokenView(token).kind,
       isFormatting: (tokenSerial) => this.controlPanel.isFormatting(tokenSerial),
+      isRenewing: (tokenSerial) => journal.isRunningOn(tokenSerial),
     });
     this.certificates = this.#panel.certificates;
     this.runner.onChange(({ tokenSerial, state, current }) => {

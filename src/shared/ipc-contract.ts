@@ -29,6 +29,7 @@ import {
   keyContainerView,
   licenceView,
   nationalSignatureView,
+  profileName,
   registrationView,
   settingsView,
   tokensView,
@@ -93,7 +94,12 @@ export const calls = {
    * custody for the wizard. Unfinished: says what else is needed.
    */
   'picker.open': {
-    input: z.object({ tokenId: id, pin: secret }),
+    input: z.object({
+      tokenId: id,
+      pin: secret,
+      /** Which profile where the token has several, or one more on a token that has some. */
+      profile: z.union([profileName, z.literal('new')]).optional(),
+    }),
     output: z.discriminatedUnion('outcome', [
       z.object({ outcome: z.literal('signed-in'), home: homeView }),
       z.object({ outcome: z.literal('create-profile'), defaultPin: z.boolean() }),
@@ -126,7 +132,7 @@ export const calls = {
   },
   /** «Далее» of step 4, after the confirmation: the first moment at which the token is changed. */
   'wizard.start': {
-    input: z.object({ draftId: id, tokenId: id, label: z.string().max(32), newPin: secret }),
+    input: z.object({ draftId: id, tokenId: id, label: z.string().max(32), newPin: secret.optional() }),
     output: registrationView,
   },
   /**

@@ -17,9 +17,18 @@ export type Language = z.infer<typeof language>;
 export const theme = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof theme>;
 
+/** A user of a bank: on one token there is at most one profile of each. */
+export const profileName = z.object({ bankId: z.string(), userId: z.string() });
+export type ProfileName = z.infer<typeof profileName>;
+
+export const isProfileOf = (a: ProfileName, b: ProfileName): boolean =>
+  a.bankId === b.bankId && a.userId === b.userId;
+
 export const certificateView = z.object({
   /** What its key is for. */
   purpose: z.enum(['signature', 'sign-in', 'other']),
+  /** Whose key it is, among the profiles on the token. */
+  profile: profileName.optional(),
   subjectName: z.string(),
   subject: z.string(),
   issuerName: z.string(),
@@ -68,6 +77,8 @@ export const registrationView = z.object({
   userId: z.string(),
   label: z.string(),
   tokenSerial: z.string(),
+  /** One more profile on a token that has some: its name and PIN stay as they are. */
+  keepsPin: z.boolean().optional(),
   startedAt: z.iso.datetime(),
   state: z.enum(['running', 'interrupted', 'finished', 'abandoned']),
   /** Steps that are done. */
@@ -134,9 +145,8 @@ export const tokenView = z.object({
    * `half-formatted`: a format was interrupted and has to be finished.
    */
   kind: z.enum(['unknown', 'empty', 'unfinished', 'registered', 'national', 'foreign', 'half-formatted']),
-  bankId: z.string().optional(),
-  bankName: z.string().optional(),
-  userId: z.string().optional(),
+  /** Registered ones, in the order in which they came on the token. */
+  profiles: z.array(profileName.extend({ bankName: z.string().optional() })).optional(),
   certificates: z.array(certificateView),
   /** NUC signatures whose key is on the token, where there are any. */
   national: z.array(nationalSignatureView).optional(),

@@ -29,9 +29,7 @@ const token: TokenView = {
   model: 'KAZTOKEN',
   label: 'qq111111_qwertyui',
   kind: 'registered',
-  bankId: 'demo',
-  bankName: 'Интернет-Банкинг Демо Банка',
-  userId: 'qq111111_qwertyui',
+  profiles: [{ bankId: 'demo', bankName: 'Интернет-Банкинг Демо Банка', userId: 'qq111111_qwertyui' }],
   certificates: [certificate('signature', 12), certificate('sign-in', 12)],
   userPin: { attemptsLeft: 10, maxAttempts: 10, minLength: 6, blocked: false },
 };

@@ -62,9 +62,7 @@ const registered: TokenView = {
   serial: '47738461',
   label: 'qq111111_qwertyui',
   kind: 'registered',
-  bankId: bank.id,
-  bankName: bank.name.ru,
-  userId: 'qq111111_qwertyui',
+  profiles: [{ bankId: bank.id, bankName: bank.name.ru, userId: 'qq111111_qwertyui' }],
   certificates: [certificate('signature', 373), certificate('sign-in', 373)],
 };
 

@@ -2,7 +2,7 @@ import type { ConsentKeyView } from '#shared/consent-views.ts';
 import { commonNameOf } from '#main/pki/distinguished-name.ts';
 import { DerError } from '#main/pki/asn1.ts';
 import { parseCertificate, type CertificateInfo } from '#main/pki/x509.ts';
-import { readProfileRecord } from '#main/enrolment/profile-record.ts';
+import { readProfiles } from '#main/enrolment/profile-record.ts';
 import { fingerprintOf, signingKeysOn } from '#main/signing/signing-keys.ts';
 import type { KnownToken } from '#main/token/token-watch.ts';
 import type { ObjectId, TokenInfo, TokenObjects } from '#main/token/token-session.ts';
@@ -37,23 +37,23 @@ export function offeredKeys(tokens: readonly KnownToken[], purpose: KeyPurpose):
 }
 
 /**
- * The sign-in key of the profile on a token. On a token without one: keys whose certificate says that they authenticate
+ * The sign-in keys of the profiles on a token. On a token without one: keys whose certificate says that they authenticate
  * their owner, and not that they stand for his word (nonRepudiation).
  */
 function signInKeysOn(
   objects: TokenObjects,
 ): readonly Pick<OfferedKey, 'id' | 'certificate' | 'fingerprint'>[] {
-  const record = readProfileRecord(objects);
-  const profile = record === 'damaged' ? undefined : record;
+  const { records } = readProfiles(objects);
   return objects.certificates.flatMap(({ id, der }) => {
     const isRsaKey = objects.keys.some((key) => key.id === id && key.algorithm === 'rsa');
     const certificate = isRsaKey ? parsedOrNone(der) : undefined;
     if (!certificate) return [];
     const { keyUsage, extendedKeyUsage } = certificate;
-    const isMeant = profile
-      ? profile.state === 'registered' && id === profile.signInKeyId
-      : keyUsage?.includes('nonRepudiation') !== true &&
-        extendedKeyUsage?.includes(clientAuthentication) === true;
+    const isMeant =
+      records.length > 0
+        ? records.some(({ state, signInKeyId }) => state === 'registered' && id === signInKeyId)
+        : keyUsage?.includes('nonRepudiation') !== true &&
+          extendedKeyUsage?.includes(clientAuthentication) === true;
     return isMeant ? [{ id, certificate, fingerprint: fingerprintOf(certificate) }] : [];
   });
 }

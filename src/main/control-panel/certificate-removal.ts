@@ -1,11 +1,11 @@
 import { KiltError } from '#shared/errors.ts';
-import { readProfileRecord } from '#main/enrolment/profile-record.ts';
-import { unfinishedRenewal } from '#main/enrolment/renewal/unfinished-renewal.ts';
+import { begunProfile, belongsTo, readProfiles, registeredProfiles } from '#main/enrolment/profile-record.ts';
+import { unfinishedRenewals } from '#main/enrolment/renewal/unfinished-renewal.ts';
 import { unfinishedRegistration } from '#main/enrolment/token-views.ts';
 import type { JournalledRegistration } from '#main/store/registration-journal.ts';
 import type { JournalledRenewal } from '#main/store/renewal-journal.ts';
 import type { TokenCertificate, TokenObjects } from '#main/token/token-session.ts';
-import { belongsTo, fingerprintOf, parsedOrUndefined, registeredProfile } from './stored-objects-view.ts';
+import { fingerprintOf, parsedOrUndefined } from './stored-objects-view.ts';
 
 export type RemovalTarget =
   | { readonly kind: 'certificate'; readonly fingerprint: string }
@@ -50,9 +50,10 @@ export function checkRenewalKeys(
   objects: TokenObjects,
   held: readonly JournalledRenewal[],
 ): void {
-  const unfinished = unfinishedRenewal(readProfileRecord(objects), held);
-  if (unfinished?.keyIds.includes(objectId) === true)
-    throw new KiltError('renewal-unfinished', { startedAt: unfinished.startedAt });
+  const unfinished = unfinishedRenewals(readProfiles(objects), held).find(({ keyIds }) =>
+    keyIds.includes(objectId),
+  );
+  if (unfinished) throw new KiltError('renewal-unfinished', { startedAt: unfinished.startedAt });
 }
 
 /**
@@ -68,14 +69,13 @@ export function checkRemoval(
   objects: TokenObjects,
   journal: readonly JournalledRegistration[],
 ): void {
-  const profile = registeredProfile(objects);
-  if (profile && belongsTo(profile, objectId))
-    throw new KiltError('certificate-in-use', { bank: profile.bankId });
-  const record = readProfileRecord(objects);
-  const unfinished = unfinishedRegistration(record, journal);
+  const profile = registeredProfiles(objects).find((one) => belongsTo(one, objectId));
+  if (profile) throw new KiltError('certificate-in-use', { bank: profile.bankId });
+  const profiles = readProfiles(objects);
+  const unfinished = unfinishedRegistration(profiles, journal);
   if (unfinished) {
     const own = journal.find(({ id }) => id === unfinished.journalId)?.facts;
-    const ids = record !== undefined && record !== 'damaged' ? record : own;
+    const ids = begunProfile(profiles) ?? own;
     if (ids && belongsTo(ids, objectId))
       throw new KiltError('registration-unfinished', { startedAt: unfinished.startedAt });
   }

@@ -144,7 +144,7 @@ export class CertificateService {
         fileName: opened.fileName,
         kind: key ? 'key-container' : 'certificates',
         certificates: opened.certificates.map((certificate) => ({
-          ...certificateViewOf({ id: '' }, certificate, objects, undefined),
+          ...certificateViewOf({ id: '' }, certificate, objects, []),
           fingerprint: fingerprintOf(certificate.der),
           alreadyOnToken: holdsCertificate(objects, certificate.der),
         })),

@@ -1,7 +1,7 @@
 import type { FormatBlocker } from '#shared/control-panel-views.ts';
 import { KiltError } from '#shared/errors.ts';
-import { readProfileRecord } from '#main/enrolment/profile-record.ts';
-import { unfinishedRenewal } from '#main/enrolment/renewal/unfinished-renewal.ts';
+import { readProfiles } from '#main/enrolment/profile-record.ts';
+import { unfinishedRenewals } from '#main/enrolment/renewal/unfinished-renewal.ts';
 import { unfinishedRegistration } from '#main/enrolment/token-views.ts';
 import type { JournalledRegistration } from '#main/store/registration-journal.ts';
 import type { JournalledRenewal } from '#main/store/renewal-journal.ts';
@@ -44,14 +44,13 @@ export function formatBlockers({
   const count = present.filter(isUsable).length;
   if (count > 1) blockers.push({ kind: 'several-tokens', count });
   if (info.layout === 'half-formatted') return blockers;
-  const record = readProfileRecord(objects);
+  const profiles = readProfiles(objects);
+  const registration = unfinishedRegistration(profiles, journal);
   const unfinished = [
-    ['unfinished-registration', unfinishedRegistration(record, journal)],
-    ['unfinished-renewal', unfinishedRenewal(record, renewals)],
-  ] as const;
-  for (const [kind, work] of unfinished) {
-    if (!work) continue;
-    const { startedAt, userId, bankId, computer } = work;
+    ...(registration ? [['unfinished-registration', registration] as const] : []),
+    ...unfinishedRenewals(profiles, renewals).map((renewal) => ['unfinished-renewal', renewal] as const),
+  ];
+  for (const [kind, { startedAt, userId, bankId, computer }] of unfinished) {
     const where = computer === undefined ? {} : { computer };
     blockers.push({ kind, startedAt, userId, bankName: bankName(bankId), ...where });
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { StoredCertificateView, StoredKeyView, StoredObjectsView } from '#shared/control-panel-views.ts';
 import type { Language } from '#shared/views.ts';
 import type { BankDirectory } from '#main/enrolment/bank-files.ts';
-import { readProfileRecord, type ProfileRecord } from '#main/enrolment/profile-record.ts';
+import { belongsTo, registeredProfiles, type ProfileRecord } from '#main/enrolment/profile-record.ts';
 import { certificateViewOf } from '#main/enrolment/token-views.ts';
 import { DerError } from '#main/pki/asn1.ts';
 import { certificatesFromPem, parseCertificate, type CertificateInfo } from '#main/pki/certificate.ts';
@@ -36,12 +36,12 @@ export async function storedObjectsView(
       .map((certificate) => ({ certificate, from: 'bank' as const })),
     ...readable.map(({ parsed }) => ({ certificate: parsed, from: 'token' as const })),
   ];
-  const profile = registeredProfile(objects);
+  const profiles = registeredProfiles(objects);
   return {
     tokenId,
     certificates: await Promise.all(
       readable.map(({ stored, parsed }) =>
-        certificateView(stored, parsed, objects, { ...known, pool, profile }),
+        certificateView(stored, parsed, objects, { ...known, pool, profiles }),
       ),
     ),
     keys: storedKeys(objects),
@@ -60,28 +60,16 @@ export const storedKeys = (objects: TokenObjects): StoredKeyView[] =>
     hasCertificate: objects.certificates.some((certificate) => certificate.id === id),
   }));
 
-/** The token's own record of the bank it is registered in. */
-export function registeredProfile(objects: TokenObjects): ProfileRecord | undefined {
-  const record = readProfileRecord(objects);
-  return record !== undefined && record !== 'damaged' && record.state === 'registered' ? record : undefined;
-}
-
-/** Whether an object belongs to this profile or registration: a key, or what stands beside it. */
-export const belongsTo = (
-  { signatureKeyId, signInKeyId }: Pick<ProfileRecord, 'signatureKeyId' | 'signInKeyId'>,
-  objectId: string,
-): boolean => objectId === signatureKeyId || objectId === signInKeyId;
-
 async function certificateView(
   stored: TokenCertificate,
   parsed: CertificateInfo,
   objects: TokenObjects,
-  known: ViewedWith & { pool: readonly PoolCertificate[]; profile: ProfileRecord | undefined },
+  known: ViewedWith & { pool: readonly PoolCertificate[]; profiles: readonly ProfileRecord[] },
 ): Promise<StoredCertificateView> {
   const { chain, complete } = await chainOf(parsed, known.pool);
-  const bank = known.profile && belongsTo(known.profile, stored.id) ? known.profile.bankId : undefined;
+  const bank = known.profiles.find((profile) => belongsTo(profile, stored.id))?.bankId;
   return {
-    ...certificateViewOf(stored, parsed, objects, known.profile),
+    ...certificateViewOf(stored, parsed, objects, known.profiles),
     fingerprint: fingerprintOf(stored.der),
     objectId: stored.id,
     objectLabel: stored.label,

@@ -169,7 +169,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       'registrations.list': async () => [...kilt.runner.list()],
       'ends.list': async () => [...kilt.ends.ends()],
       'ends.snooze': async ({ id, days }) => kilt.ends.snooze(id, days),
-      'picker.open': async ({ tokenId, pin }) => kilt.profiles.open(tokenId, asSecret(pin)),
+      'picker.open': async ({ tokenId, pin, profile }) => kilt.profiles.open(tokenId, asSecret(pin), profile),
       'profile.leave': async ({ tokenId }) => kilt.profiles.leave(tokenId),
       'profile.openBank': async ({ tokenId }) => desktop.openExternal(kilt.profiles.bankPage(tokenId)),
       'wizard.chooseKeyFile': async () => keyFiles.remember(await desktop.chooseKeyFile()),
@@ -190,7 +190,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
         };
       },
       'wizard.start': async ({ draftId, tokenId, label, newPin }) =>
-        kilt.register({ draftId, tokenId, label, newPin: asSecret(newPin) }),
+        kilt.register({ draftId, tokenId, label, newPin: newPin && asSecret(newPin) }),
       'registration.resume': async ({ journalId, tokenId, newPin, data }) =>
         kilt.resume({
           registrationId: journalId,

@@ -113,7 +113,10 @@ function endLines(
 
 /** `qq111111_qwertyui, № 47738461` */
 const tokenLine = (token: TokenView): string =>
-  [token.label?.trim() || token.userId || token.model || token.reader, token.serial && `№ ${token.serial}`]
+  [
+    token.label?.trim() || token.profiles?.[0]?.userId || token.model || token.reader,
+    token.serial && `№ ${token.serial}`,
+  ]
     .filter(Boolean)
     .join(', ');
 

@@ -7,9 +7,10 @@ import {
   type JournalledRegistration,
   type RegistrationJournal,
 } from '#main/store/registration-journal.ts';
+import type { TokenObjects } from '#main/token/token-session.ts';
 import { toBase64 } from './enrolment-context.ts';
 import { newTransactions } from './enrolment-transactions.ts';
-import type { ProfileRecord } from './profile-record.ts';
+import { recordedKeyIds, type ProfileRecord } from './profile-record.ts';
 
 /** How a registration comes into this computer's journal. Nothing here touches a token or is sent anywhere. */
 
@@ -24,15 +25,17 @@ export interface RegistrationOrder {
   readonly userId: string;
   readonly label: string;
   readonly tokenSerial: string;
-  /** Identifiers that objects on the token have already. */
+  /** Identifiers that objects on the token have already, or will have. */
   readonly usedKeyIds: readonly string[];
+  /** The token holds other profiles: its name and its PIN stay as they are. */
+  readonly keepsPin: boolean;
   /** The NUC signature that authenticates, where one does. */
   readonly nationalCertificate?: DerBytes | undefined;
 }
 
 export function openRegistration(
   journal: RegistrationJournal,
-  { usedKeyIds, nationalCertificate, ...order }: RegistrationOrder,
+  { usedKeyIds, nationalCertificate, keepsPin, ...order }: RegistrationOrder,
 ): JournalledRegistration {
   const [signatureKeyId, signInKeyId] = freeKeyIds(usedKeyIds);
   return journal.open({
@@ -42,6 +45,7 @@ export function openRegistration(
       signatureKeyId,
       signInKeyId,
       nationalCertificate: nationalCertificate && toBase64(nationalCertificate),
+      ...(keepsPin ? { keepsPin } : {}),
       ...newTransactions(),
     },
   });
@@ -102,6 +106,12 @@ export function correctRegistrationUser(
 
 /** The other computer may have been cut off while it wrote its credentials, or just before it took them away. */
 const nothingKnown = { credentialsOnToken: 'writing', signatureConfirmed: undefined } as const;
+
+/** Identifiers that objects on a token have, or will have as its records say. */
+export const usedKeyIds = (objects: TokenObjects): readonly string[] => [
+  ...[...objects.keys, ...objects.certificates].map(({ id }) => id),
+  ...recordedKeyIds(objects),
+];
 
 /** Two identifiers that no object on the token has. */
 export function freeKeyIds(used: readonly string[]): [string, string] {

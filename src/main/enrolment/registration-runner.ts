@@ -11,7 +11,7 @@ import type { ProfileStore } from '#main/store/profiles.ts';
 import type { BankDirectory } from './bank-files.ts';
 import { toBase64 } from './enrolment-context.ts';
 import { holdsKeptCredentials } from './kept-credentials.ts';
-import { readProfileRecord, type ProfileRecord } from './profile-record.ts';
+import { readProfiles, type ProfileRecord } from './profile-record.ts';
 import { RegistrationContext, type RegistrationServices } from './registration-context.ts';
 import {
   adoptRegistration,
@@ -232,9 +232,8 @@ export class RegistrationRunner {
   #onToken({ id, tokenSerial }: JournalledRegistration) {
     const token = this.#options.tokens.tokens().find(({ info }) => info?.serial === tokenSerial);
     if (!token?.objects) return undefined;
-    const record = readProfileRecord(token.objects);
     return {
-      record: record && record !== 'damaged' && record.registrationId === id ? record : undefined,
+      record: readProfiles(token.objects).records.find(({ registrationId }) => registrationId === id),
       keepsCredentials: holdsKeptCredentials(token.objects),
     };
   }

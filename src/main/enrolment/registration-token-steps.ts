@@ -1,7 +1,8 @@
 import { equalBytes } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
-import type { TokenSession } from '#main/token/token-session.ts';
-import { encodeProfileRecord, readProfileRecord, type ProfileRecord } from './profile-record.ts';
+import { isProfileOf } from '#shared/views.ts';
+import type { TokenObjects } from '#main/token/token-session.ts';
+import { begunProfile, encodeProfileRecord, readProfiles, type ProfileRecord } from './profile-record.ts';
 import type { RegistrationContext } from './registration-context.ts';
 
 /**
@@ -12,10 +13,12 @@ import type { RegistrationContext } from './registration-context.ts';
 /** Makes the PKCS#15 application and writes the record that says a registration has begun. */
 export async function prepareToken(context: RegistrationContext): Promise<void> {
   await context.withUser(async (session) => {
-    const record = await readOwnRecord(context, session);
+    const objects = await session.objects();
+    const record = ownRecord(context, objects);
     await session.createPkcs15(context.registration.label);
     if (record?.userId === context.registration.userId) return;
-    await session.writeDataObject(encodeProfileRecord({ ...newRecord(context), pin: record?.pin ?? 'old' }));
+    const begun = { ...newRecord(context), ...(record && { pin: record.pin }) };
+    await session.writeDataObject(encodeProfileRecord(begun, objects));
   });
 }
 
@@ -28,7 +31,10 @@ export async function prepareToken(context: RegistrationContext): Promise<void> 
  */
 export async function setChosenPin(context: RegistrationContext): Promise<void> {
   await context.withUser(async (session) => {
-    const record = (await readOwnRecord(context, session)) ?? newRecord(context);
+    const objects = await session.objects();
+    const record = ownRecord(context, objects) ?? newRecord(context);
+    const write = (pin: ProfileRecord['pin']) =>
+      session.writeDataObject(encodeProfileRecord({ ...record, pin }, objects));
     const newPin = context.secrets.newPin;
     if (record.pin === 'new') return;
     if (!newPin) throw new KiltError('pin-needed', { role: 'user' });
@@ -36,18 +42,19 @@ export async function setChosenPin(context: RegistrationContext): Promise<void> 
       Promise.resolve(equalBytes(pin, newPin)),
     );
     if (!unchanged) {
-      await session.writeDataObject(encodeProfileRecord({ ...record, pin: 'changing' }));
+      await write('changing');
       await session.setPin('user', newPin);
       context.services.pins.keep(context.tokenId, 'user', newPin);
     }
-    await session.writeDataObject(encodeProfileRecord({ ...record, pin: 'new' }));
+    await write('new');
   });
 }
 
 /** The last write: the token now says that it holds a registered profile. */
 export async function writeRegisteredRecord(context: RegistrationContext): Promise<void> {
-  await context.withUser((session) =>
-    session.writeDataObject(encodeProfileRecord({ ...newRecord(context), state: 'registered', pin: 'new' })),
+  const record: ProfileRecord = { ...newRecord(context), state: 'registered', pin: 'new' };
+  await context.withUser(async (session) =>
+    session.writeDataObject(encodeProfileRecord(record, await session.objects())),
   );
 }
 
@@ -61,20 +68,21 @@ function newRecord(context: RegistrationContext): ProfileRecord {
     registrationId: id,
     startedAt,
     computer: context.services.computerName,
-    pin: 'old',
+    pin: facts.keepsPin === true ? 'new' : 'old',
     signatureKeyId: facts.signatureKeyId,
     signInKeyId: facts.signInKeyId,
   };
 }
 
-/** @throws KiltError `registration-elsewhere`, `token-not-empty` when the token belongs to another registration */
-async function readOwnRecord(
-  context: RegistrationContext,
-  session: TokenSession,
-): Promise<ProfileRecord | undefined> {
-  const record = readProfileRecord(await session.objects());
-  if (record === undefined || record === 'damaged') return undefined;
-  if (record.registrationId === context.registration.id) return record;
-  if (record.state === 'registered') throw new KiltError('token-not-empty');
-  throw new KiltError('registration-elsewhere', { startedAt: record.startedAt, computer: record.computer });
+/** @throws KiltError `profile-on-token`, `registration-elsewhere` while another registration is open on the token */
+function ownRecord({ registration }: RegistrationContext, objects: TokenObjects): ProfileRecord | undefined {
+  const profiles = readProfiles(objects);
+  const own = profiles.records.find(({ registrationId }) => registrationId === registration.id);
+  if (own) return own;
+  const begun = begunProfile(profiles);
+  if (begun)
+    throw new KiltError('registration-elsewhere', { startedAt: begun.startedAt, computer: begun.computer });
+  if (profiles.records.some((record) => isProfileOf(record, registration)))
+    throw new KiltError('profile-on-token');
+  return undefined;
 }

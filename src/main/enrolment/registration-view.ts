@@ -33,6 +33,7 @@ export function registrationView(
     userId: registration.userId,
     label: registration.label,
     tokenSerial: registration.tokenSerial,
+    ...(registration.facts.keepsPin === true ? { keepsPin: true } : {}),
     startedAt: registration.startedAt,
     state: registration.state,
     done: registrationSteps.filter((step) => done.has(step)),
@@ -46,7 +47,8 @@ export function registrationView(
       tokenPin: true,
       registrationData:
         !done.has('signature-certificate-confirmed') && !goesOnWithoutData(registration, token),
-      pinOnToken: token?.record?.pin ?? (done.has('pin-set') ? 'new' : 'old'),
+      pinOnToken:
+        token?.record?.pin ?? (done.has('pin-set') || registration.facts.keepsPin === true ? 'new' : 'old'),
     },
   };
 }

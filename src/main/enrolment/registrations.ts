@@ -1,13 +1,14 @@
 import { wipe, type SecretBytes } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
 import { pinBytesMeetRules } from '#shared/pin-rules.ts';
-import type { RegistrationView, TokenView } from '#shared/views.ts';
+import { isProfileOf, type RegistrationView, type TokenView } from '#shared/views.ts';
 import type { RegistrationJournal } from '#main/store/registration-journal.ts';
 import type { PinCustody } from '#main/token/pin-custody.ts';
 import type { KnownToken, TokenWatch } from '#main/token/token-watch.ts';
 import type { BankDirectory } from './bank-files.ts';
 import type { RegistrationData, RegistrationDrafts } from './registration-drafts.ts';
-import { defaultLabel, longestLabel } from './registration-opening.ts';
+import { registeredProfiles } from './profile-record.ts';
+import { defaultLabel, longestLabel, usedKeyIds } from './registration-opening.ts';
 import type { RegistrationRunner } from './registration-runner.ts';
 import { forgetCredentials } from './registration-secrets.ts';
 
@@ -17,7 +18,8 @@ export interface BeginOrder {
   readonly tokenId: string;
   /** The token's name; empty: the user ID. */
   readonly label: string;
-  readonly newPin: SecretBytes;
+  /** On a token that holds profiles already it is not changed, nor is the name: `undefined`. */
+  readonly newPin?: SecretBytes | undefined;
 }
 
 /** What is typed again for an unfinished registration. The token is known; the user ID too, unless it was mistyped. */
@@ -45,6 +47,8 @@ export interface RegistrationsOptions {
   readonly pins: PinCustody;
   readonly kindOf: (token: KnownToken) => TokenView['kind'];
   readonly isFormatting: (tokenSerial: string) => boolean;
+  /** Keys of a profile on it are being replaced. */
+  readonly isRenewing: (tokenSerial: string) => boolean;
 }
 
 /** Decides whether a registration may begin or go on, before the runner is given anything to do. */
@@ -59,7 +63,7 @@ export class Registrations {
    * Begins a registration with checked data (a draft) on a token whose PIN is in custody: the moment from which the
    * token is changed.
    *
-   * @throws KiltError `input-invalid` {field}, `pin-needed`, `registration-unfinished`, `token-not-empty`,
+   * @throws KiltError `input-invalid` {field}, `pin-needed`, `registration-unfinished`, `profile-on-token`,
    *   `format-interrupted`, `operation-busy`, `disk-full`;
    *   the draft then stays, so that nothing has to be typed again
    */
@@ -72,21 +76,26 @@ export class Registrations {
     if (kind === 'half-formatted') throw new KiltError('format-interrupted');
     if (!token.objects) throw token.error ?? new KiltError('token-removed');
     if (kind === 'unfinished') throw new KiltError('registration-unfinished');
-    if (kind === 'registered') throw new KiltError('token-not-empty');
+    if (this.#options.isRenewing(token.info.serial)) throw new KiltError('operation-busy');
     if (!pins.has(order.tokenId, 'user')) throw new KiltError('pin-needed', { role: 'user' });
-    if (!pinBytesMeetRules(order.newPin)) throw new KiltError('input-invalid', { field: 'newPin' });
     const draft = drafts.get(order.draftId);
-    const label = order.label.trim() || defaultLabel(draft.userId);
-    if (!isLatin(label)) throw new KiltError('input-invalid', { field: 'label' });
+    const profile = { bankId: draft.bank.id, userId: draft.userId };
+    const others = registeredProfiles(token.objects);
+    if (others.some((other) => isProfileOf(other, profile))) throw new KiltError('profile-on-token');
+    const keepsPin = others.length > 0;
+    if (!keepsPin && !(order.newPin && pinBytesMeetRules(order.newPin)))
+      throw new KiltError('input-invalid', { field: 'newPin' });
+    const label = (keepsPin && token.info.label?.trim()) || order.label.trim() || defaultLabel(draft.userId);
+    if (!keepsPin && !isLatin(label)) throw new KiltError('input-invalid', { field: 'label' });
     const registration = runner.open({
-      bankId: draft.bank.id,
-      userId: draft.userId,
+      ...profile,
       label,
       tokenSerial: token.info.serial,
-      usedKeyIds: [...token.objects.keys, ...token.objects.certificates].map(({ id }) => id),
+      usedKeyIds: usedKeyIds(token.objects),
+      keepsPin,
       nationalCertificate: draft.credentials.nationalCertificate,
     });
-    const newPin = copyOf(order.newPin);
+    const newPin = keepsPin ? undefined : order.newPin && copyOf(order.newPin);
     try {
       const { credentials } = draft;
       const running = runner.run(registration.id, order.tokenId, { newPin, credentials });

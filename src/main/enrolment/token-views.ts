@@ -1,5 +1,5 @@
 import { errorViewOf } from '#shared/error-view.ts';
-import type { CertificateView, TokenView } from '#shared/views.ts';
+import { isProfileOf, type CertificateView, type TokenView } from '#shared/views.ts';
 import { DerError } from '#main/pki/asn1.ts';
 import { commonNameOf } from '#main/pki/distinguished-name.ts';
 import { parseCertificate, type CertificateInfo } from '#main/pki/x509.ts';
@@ -12,7 +12,13 @@ import { holdsKeptCredentials } from './kept-credentials.ts';
 import type { DriverNationalKeys } from './national/driver-national-keys.ts';
 import type { NationalKeys } from './national/national-keys.ts';
 import { nationalSignatureView } from './national/national-view.ts';
-import { readProfileRecord, type ProfileRecord } from './profile-record.ts';
+import {
+  begunProfile,
+  belongsTo,
+  readProfiles,
+  type ProfileRecord,
+  type TokenProfiles,
+} from './profile-record.ts';
 
 /** What the picker shows of a token: what the token says of itself, joined with this computer's journal and banks. */
 export function tokenView(
@@ -41,15 +47,13 @@ export function tokenView(
   // Else it would be taken for an empty one, and turn into another under the user's hand.
   if (look?.state === 'looking') return { ...base, state: 'reading' };
   const { info, objects } = token;
-  const record = readProfileRecord(objects);
+  const found = readProfiles(objects);
   const unfinished = unfinishedRegistration(
-    record,
+    found,
     known.unfinishedOnToken(info.serial),
     holdsKeptCredentials(objects),
   );
-  const profile =
-    record !== undefined && record !== 'damaged' && record.state === 'registered' ? record : undefined;
-  const bank = profile && known.banks.find(profile.bankId);
+  const registered = found.records.filter(({ state }) => state === 'registered');
   const national = known.national.on(token).filter(({ use }) => use === 'signing');
   return {
     ...base,
@@ -57,14 +61,14 @@ export function tokenView(
     model: info.model,
     kind: unfinished
       ? 'unfinished'
-      : profile
+      : registered.length > 0
         ? 'registered'
         : national.length > 0
           ? 'national'
-          : record !== 'damaged' && holdsObjects(objects)
+          : !found.damaged && holdsObjects(objects)
             ? 'foreign'
             : 'empty',
-    certificates: readableCertificateViews(objects, profile),
+    certificates: readableCertificateViews(objects, registered),
     ...(national.length === 0
       ? {}
       : {
@@ -72,8 +76,14 @@ export function tokenView(
         }),
     userPin: pinViewOf(knownOf(info.userPin, look?.userPin)),
     ...(look?.error ? { driverError: errorViewOf(look.error) } : {}),
-    ...(profile ? { bankId: profile.bankId, userId: profile.userId } : {}),
-    ...(bank ? { bankName: bank.name[known.language] } : {}),
+    ...(registered.length > 0
+      ? {
+          profiles: registered.map(({ bankId, userId }) => {
+            const bankName = known.banks.find(bankId)?.name[known.language];
+            return { bankId, userId, ...(bankName === undefined ? {} : { bankName }) };
+          }),
+        }
+      : {}),
     ...(unfinished ? { unfinished } : {}),
   };
 }
@@ -89,7 +99,7 @@ const halfFormattedView = ({ error: _, ...base }: TokenView, info: TokenInfo): T
 
 /**
  * A registration is unfinished when the token says so, or when this computer began one that has not reached the
- * token yet. A journal whose token has since been formatted counts for nothing.
+ * token yet. A journal whose token has since been formatted counts for nothing, nor does one whose profile is on it.
  *
  * Where the token's record was cut in the middle of a write, this computer's journal goes on; a computer without one
  * shows the token as empty, so that a new profile can be made and nobody is left with a token that nothing opens.
@@ -97,12 +107,12 @@ const halfFormattedView = ({ error: _, ...base }: TokenView, info: TokenInfo): T
  * @param keepsCredentials the token holds what is needed to ask a CA again: somebody's registration waits
  */
 export function unfinishedRegistration(
-  record: ReturnType<typeof readProfileRecord>,
+  profiles: TokenProfiles,
   journals: readonly JournalledRegistration[],
   keepsCredentials = false,
 ): TokenView['unfinished'] {
-  if (record !== undefined && record !== 'damaged') {
-    if (record.state === 'registered') return undefined;
+  const record = begunProfile(profiles);
+  if (record) {
     const own = journals.find(({ id }) => id === record.registrationId);
     return {
       ...(own ? { journalId: own.id } : { computer: record.computer }),
@@ -113,14 +123,18 @@ export function unfinishedRegistration(
       ...acceptance(own, keepsCredentials),
     };
   }
-  const begun = journals.find((journal) => record === 'damaged' || !doneSteps(journal).has('token-prepared'));
+  const begun = journals.find(
+    (journal) =>
+      !profiles.records.some((one) => isProfileOf(one, journal)) &&
+      (profiles.damaged || !doneSteps(journal).has('token-prepared')),
+  );
   if (!begun) return undefined;
   return {
     journalId: begun.id,
     startedAt: begun.startedAt,
     userId: begun.userId,
     bankId: begun.bankId,
-    pinOnToken: record === 'damaged' ? 'changing' : 'old',
+    pinOnToken: begun.facts.keepsPin === true ? 'new' : profiles.damaged ? 'changing' : 'old',
     ...acceptance(begun, keepsCredentials),
   };
 }
@@ -148,11 +162,11 @@ const pinViewOf = ({ attemptsLeft, maxAttempts, minLength, blocked }: PinStatus)
 /** A certificate that cannot be parsed is left out here; the control panel shows it as unreadable. */
 function readableCertificateViews(
   objects: TokenObjects,
-  profile: ProfileRecord | undefined,
+  profiles: readonly ProfileRecord[],
 ): CertificateView[] {
   return objects.certificates.flatMap((certificate) => {
     try {
-      return certificateViewOf(certificate, parseCertificate(certificate.der), objects, profile);
+      return certificateViewOf(certificate, parseCertificate(certificate.der), objects, profiles);
     } catch (error) {
       if (error instanceof DerError) return [];
       throw error;
@@ -160,20 +174,24 @@ function readableCertificateViews(
   });
 }
 
-/** @param profile that the token is registered with, if it is */
-export const certificateViewOf = (
+/** @param profiles that the token is registered with */
+export function certificateViewOf(
   { id }: Pick<TokenCertificate, 'id'>,
   parsed: CertificateInfo,
   objects: TokenObjects,
-  profile: ProfileRecord | undefined,
-): CertificateView => ({
-  purpose: id === profile?.signatureKeyId ? 'signature' : id === profile?.signInKeyId ? 'sign-in' : 'other',
-  subjectName: parsed.commonName ?? parsed.subject,
-  subject: parsed.subject,
-  issuerName: commonNameOf(parsed.issuerName) ?? parsed.issuer,
-  issuer: parsed.issuer,
-  serialNumber: parsed.serialNumber,
-  notBefore: parsed.notBefore.toISOString(),
-  notAfter: parsed.notAfter.toISOString(),
-  keyOnToken: objects.keys.some((key) => key.id === id),
-});
+  profiles: readonly ProfileRecord[],
+): CertificateView {
+  const profile = profiles.find((one) => belongsTo(one, id));
+  return {
+    purpose: profile === undefined ? 'other' : id === profile.signatureKeyId ? 'signature' : 'sign-in',
+    ...(profile && { profile: { bankId: profile.bankId, userId: profile.userId } }),
+    subjectName: parsed.commonName ?? parsed.subject,
+    subject: parsed.subject,
+    issuerName: commonNameOf(parsed.issuerName) ?? parsed.issuer,
+    issuer: parsed.issuer,
+    serialNumber: parsed.serialNumber,
+    notBefore: parsed.notBefore.toISOString(),
+    notAfter: parsed.notAfter.toISOString(),
+    keyOnToken: objects.keys.some((key) => key.id === id),
+  };
+}

@@ -136,7 +136,7 @@ const known =
     subjectName,
     notAfter,
   }: TokenView['certificates'][number]): Omit<KnownCertificate, 'tokenSerial'> => ({
-    tokenName: token.label?.trim() || token.userId || token.serial || token.reader,
+    tokenName: token.label?.trim() || token.profiles?.[0]?.userId || token.serial || token.reader,
     issuer,
     serialNumber,
     purpose,

@@ -1,12 +1,23 @@
 import { equalBytes, secretFromText, wipe, type SecretBytes } from '#shared/bytes.ts';
 import { KiltError, isKiltError, type ErrorId } from '#shared/errors.ts';
-import type { HomeView, RegistrationView, TokenView } from '#shared/views.ts';
+import {
+  isProfileOf,
+  type HomeView,
+  type ProfileName,
+  type RegistrationView,
+  type TokenView,
+} from '#shared/views.ts';
 import { bankView, type BankDirectory } from '#main/enrolment/bank-files.ts';
 import { revocationError, underBank } from '#main/enrolment/certificate-question.ts';
 import type { LoginAnswer } from '#main/enrolment/bank-protocol.ts';
 import type { BankSystem } from '#main/enrolment/bank-system.ts';
 import type { HttpClient } from '#main/enrolment/http.ts';
-import { readProfileRecord, type ProfileRecord } from '#main/enrolment/profile-record.ts';
+import {
+  begunProfile,
+  readProfiles,
+  registeredProfiles,
+  type ProfileRecord,
+} from '#main/enrolment/profile-record.ts';
 import type { RegistrationRunner } from '#main/enrolment/registration-runner.ts';
 import { signIn } from '#main/signing/sign-in.ts';
 import type { OperationLog } from '#main/store/operations.ts';
@@ -61,20 +72,19 @@ export class ProfileService {
   /**
    * Opens a token with the PIN that was typed.
    *
-   * @throws KiltError `wrong-pin` {attemptsLeft}, `pin-blocked`, `format-interrupted`, `token-…`, and those of {@link signIn}
+   * @param wanted which profile; `new` for one more. Without it: the registration that is not finished, else the only profile
+   * @throws KiltError `input-invalid` {field: `profile`} where it is not on the token or there are several, `wrong-pin` {attemptsLeft}, `pin-blocked`, `format-interrupted`, `token-…`, and those of {@link signIn}
    */
-  async open(tokenId: string, pin: SecretBytes): Promise<OpenedProfile> {
+  async open(tokenId: string, pin: SecretBytes, wanted?: ProfileName | 'new'): Promise<OpenedProfile> {
     const token = this.#ready(tokenId);
     const view = this.#services.view(token);
     if (view.kind === 'half-formatted') throw new KiltError('format-interrupted');
-    const record = token.objects && readProfileRecord(token.objects);
-    if (view.kind === 'registered' && record && record !== 'damaged') {
-      return { outcome: 'signed-in', home: await this.#signIn(token, record, pin) };
-    }
+    const record = recordToOpen(token, view, wanted);
+    if (record) return { outcome: 'signed-in', home: await this.#signIn(token, record, pin) };
     await this.#services.tokens.withSession(tokenId, (session) => session.login('user', pin));
     this.#services.pins.keep(tokenId, 'user', pin);
     if (view.unfinished) {
-      return { outcome: 'continue-registration', registration: this.#unfinished(view, record) };
+      return { outcome: 'continue-registration', registration: this.#unfinished(view, token) };
     }
     return { outcome: 'create-profile', defaultPin: isFactoryPin(pin) };
   }
@@ -86,9 +96,12 @@ export class ProfileService {
     return session.pageUrl;
   }
 
+  /** Ends a profile's session. The PIN goes too, unless a registration of another profile on the token waits with it. */
   leave(tokenId: string): void {
+    const { tokens, journal, pins } = this.#services;
     this.#signedIn.delete(tokenId);
-    this.#services.pins.forget(tokenId);
+    const serial = tokens.tokens().find(({ id }) => id === tokenId)?.info?.serial;
+    if (serial === undefined || !journal.isRunningOn(serial)) pins.forget(tokenId);
   }
 
   #ready(tokenId: string): KnownToken {
@@ -101,11 +114,12 @@ export class ProfileService {
     return token;
   }
 
-  #unfinished(view: TokenView, record: ReturnType<typeof readProfileRecord>): RegistrationView {
+  #unfinished(view: TokenView, { objects }: KnownToken): RegistrationView {
     const { journal, runner } = this.#services;
+    const record = objects && begunProfile(readProfiles(objects));
     const journalId = view.unfinished?.journalId;
     if (journalId !== undefined) return runner.view(journal.get(journalId));
-    if (record === undefined || record === 'damaged' || view.serial === undefined) {
+    if (record === undefined || view.serial === undefined) {
       throw new KiltError('token-layout-damaged');
     }
     return runner.view(runner.adopt(record, view.label ?? record.userId, view.serial));
@@ -141,7 +155,7 @@ export class ProfileService {
         userId: record.userId,
         customerName: answer.customerName,
         signedInAt: now().toISOString(),
-        certificates: view.certificates,
+        certificates: view.certificates.filter((one) => !one.profile || isProfileOf(one.profile, record)),
         defaultPin: isFactoryPin(pin),
         operations: [...operations.latest(serial, operationsShown)],
       };
@@ -180,6 +194,25 @@ export class ProfileService {
       if (!isKiltError(error)) throw error;
     }
   }
+}
+
+/** The profile that is signed in to, if that is what is wanted. */
+function recordToOpen(
+  { objects }: KnownToken,
+  { kind, unfinished }: TokenView,
+  wanted: ProfileName | 'new' | undefined,
+): ProfileRecord | undefined {
+  const registered = objects && kind !== 'unknown' ? registeredProfiles(objects) : [];
+  if (wanted === 'new') return undefined;
+  if (wanted) {
+    const found = registered.find((record) => isProfileOf(record, wanted));
+    if (!found && !(unfinished && isProfileOf(unfinished, wanted)))
+      throw new KiltError('input-invalid', { field: 'profile' });
+    return found;
+  }
+  if (unfinished) return undefined;
+  if (registered.length > 1) throw new KiltError('input-invalid', { field: 'profile' });
+  return registered[0];
 }
 
 function isFactoryPin(pin: SecretBytes): boolean {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SigningKeyView } from '#shared/signing-views.ts';
-import { readProfileRecord } from '#main/enrolment/profile-record.ts';
+import { readProfiles } from '#main/enrolment/profile-record.ts';
 import { DerError } from '#main/pki/asn1.ts';
 import { commonNameOf } from '#main/pki/distinguished-name.ts';
 import { parseCertificate, type CertificateInfo } from '#main/pki/x509.ts';
@@ -14,20 +14,20 @@ export interface SigningKey {
 }
 
 /**
- * Keys of a token that may sign documents. On a token with a profile of Kilt's that is the profile's signature key and no
- * other: the sign-in key answers challenges only. On a token without one it is every RSA key whose certificate says that
+ * Keys of a token that may sign documents. On a token with profiles of Kilt's these are the profiles' signature keys and no
+ * others: the sign-in key answers challenges only. On a token without one it is every RSA key whose certificate says that
  * it stands for its owner's word (nonRepudiation).
  */
 export function signingKeysOn(objects: TokenObjects): readonly SigningKey[] {
-  const record = readProfileRecord(objects);
-  const profile = record === 'damaged' ? undefined : record;
+  const { records } = readProfiles(objects);
   return objects.certificates.flatMap(({ id, der }) => {
     const isRsaKey = objects.keys.some((key) => key.id === id && key.algorithm === 'rsa');
     const certificate = isRsaKey ? parsedOrUndefined(der) : undefined;
     if (!certificate) return [];
-    const isMeant = profile
-      ? profile.state === 'registered' && id === profile.signatureKeyId
-      : certificate.keyUsage?.includes('nonRepudiation') === true;
+    const isMeant =
+      records.length > 0
+        ? records.some(({ state, signatureKeyId }) => state === 'registered' && id === signatureKeyId)
+        : certificate.keyUsage?.includes('nonRepudiation') === true;
     return isMeant ? [{ id, certificate, fingerprint: fingerprintOf(certificate) }] : [];
   });
 }

@@ -5,13 +5,17 @@ import { asStorageErrors, type KiltDatabase } from './database.ts';
 export const keySetStanding = z.object({ state: z.enum(['revoked', 'suspended']), since: z.string() });
 export type KeySetStanding = z.infer<typeof keySetStanding>;
 
-/** The two keys of one profile on one token that was once in a reader of this computer. */
-export interface KnownKeySet {
+/** Which one: a profile on a token. */
+export interface KeySetKey {
   readonly tokenSerial: string;
-  /** What the token was called when it was last seen. */
-  readonly tokenName: string;
   readonly bankId: string;
   readonly userId: string;
+}
+
+/** The two keys of one profile on one token that was once in a reader of this computer. */
+export interface KnownKeySet extends KeySetKey {
+  /** What the token was called when it was last seen. */
+  readonly tokenName: string;
   /** Base64 DER. */
   readonly signatureCertificate: string;
   readonly signInCertificate: string;
@@ -49,7 +53,13 @@ export class KnownKeySetStore {
 
   all(): readonly KnownKeySet[] {
     return asStorageErrors(() =>
-      z.array(row).parse(this.#database.prepare('SELECT * FROM known_key_sets ORDER BY token_serial').all()),
+      z
+        .array(row)
+        .parse(
+          this.#database
+            .prepare('SELECT * FROM known_key_sets ORDER BY token_serial, bank_id, user_id')
+            .all(),
+        ),
     );
   }
 
@@ -61,8 +71,8 @@ export class KnownKeySetStore {
           `INSERT INTO known_key_sets
              (token_serial, token_name, bank_id, user_id, signature_certificate, sign_in_certificate)
            VALUES (@tokenSerial, @tokenName, @bankId, @userId, @signatureCertificate, @signInCertificate)
-           ON CONFLICT (token_serial) DO UPDATE SET
-             token_name = excluded.token_name, bank_id = excluded.bank_id, user_id = excluded.user_id,
+           ON CONFLICT (token_serial, bank_id, user_id) DO UPDATE SET
+             token_name = excluded.token_name,
              standing = CASE WHEN signature_certificate = excluded.signature_certificate
                               AND sign_in_certificate = excluded.sign_in_certificate THEN standing END,
              signature_certificate = excluded.signature_certificate,
@@ -72,18 +82,22 @@ export class KnownKeySetStore {
     );
   }
 
-  /** There is no profile on the token any more. */
-  forget(tokenSerial: string): void {
+  /** The profile is on the token no more. */
+  forget({ tokenSerial, bankId, userId }: KeySetKey): void {
     asStorageErrors(() =>
-      this.#database.prepare('DELETE FROM known_key_sets WHERE token_serial = ?').run(tokenSerial),
+      this.#database
+        .prepare('DELETE FROM known_key_sets WHERE token_serial = ? AND bank_id = ? AND user_id = ?')
+        .run(tokenSerial, bankId, userId),
     );
   }
 
-  setStanding(tokenSerial: string, standing: KeySetStanding | undefined): void {
+  setStanding({ tokenSerial, bankId, userId }: KeySetKey, standing: KeySetStanding | undefined): void {
     asStorageErrors(() =>
       this.#database
-        .prepare('UPDATE known_key_sets SET standing = ? WHERE token_serial = ?')
-        .run(standing ? JSON.stringify(standing) : null, tokenSerial),
+        .prepare(
+          'UPDATE known_key_sets SET standing = ? WHERE token_serial = ? AND bank_id = ? AND user_id = ?',
+        )
+        .run(standing ? JSON.stringify(standing) : null, tokenSerial, bankId, userId),
     );
   }
 }

@@ -164,4 +164,22 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (bank_id, user_id)
   ) STRICT;
   `,
+  // A token may hold several profiles, each with its key set.
+  `
+  ALTER TABLE known_key_sets RENAME TO known_key_sets_one_a_token;
+  CREATE TABLE known_key_sets (
+    token_serial           TEXT NOT NULL,
+    token_name             TEXT NOT NULL,
+    bank_id                TEXT NOT NULL,
+    user_id                TEXT NOT NULL,
+    signature_certificate  TEXT NOT NULL,
+    sign_in_certificate    TEXT NOT NULL,
+    standing               TEXT,
+    PRIMARY KEY (token_serial, bank_id, user_id)
+  ) STRICT;
+  INSERT INTO known_key_sets
+    SELECT token_serial, token_name, bank_id, user_id, signature_certificate, sign_in_certificate, standing
+    FROM known_key_sets_one_a_token;
+  DROP TABLE known_key_sets_one_a_token;
+  `,
 ];

@@ -11,6 +11,8 @@ export type { WorkState as RegistrationState } from './step-journal.ts';
 export const registrationFacts = enrolmentFacts.extend({
   /** The NUC signature's certificate, where one authenticates; base64 DER. */
   nationalCertificate: z.string().optional(),
+  /** The token holds other profiles already: its name and its PIN stay as they are. */
+  keepsPin: z.boolean().optional(),
   /**
    * What is needed to ask the CA again lies on the token (decision 015): written before and after each change of it.
    * `not-kept`: there was no room, or no token.

@@ -43,11 +43,6 @@ export class RenewalJournal extends StepJournal<RenewalStep, RenewalFacts> {
     return [...new Set(this.all().flatMap(({ facts }) => facts.signatureChain ?? []))];
   }
 
-  /** The last one of a token, whatever has become of it. */
-  latestOnToken(tokenSerial: string): JournalledRenewal | undefined {
-    return this.all().findLast((renewal) => renewal.tokenSerial === tokenSerial);
-  }
-
   /** Those of which something may be on the token: nothing else stands in anybody's way. */
   heldOnToken(tokenSerial: string): readonly JournalledRenewal[] {
     return this.unfinishedOnToken(tokenSerial).filter(({ facts }) => facts.undone !== true);

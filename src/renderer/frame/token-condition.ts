@@ -1,3 +1,4 @@
+import type { TokenEntry } from '#shared/token-entries.ts';
 import type { RegistrationView, TokensView, TokenView } from '#shared/views.ts';
 
 /** What is the matter with a token, or why none is shown. Texts stand under `conditions.<condition>`. */
@@ -11,16 +12,20 @@ export type TokenCondition =
   | 'signedIn';
 export type Condition = TokenCondition | Exclude<TokensView['presence'], 'ready'>;
 
-/** The condition that decides what can be done; a blocked PIN outweighs what is stored on the token. */
+/**
+ * The condition that decides what can be done; a blocked PIN outweighs what is stored on the token. While another profile's
+ * registration waits for the bank, a registered one can be used.
+ */
 export function tokenCondition(
-  token: TokenView,
+  token: TokenView & Partial<Pick<TokenEntry, 'profile'>>,
   registrations: readonly RegistrationView[] = [],
   signedInTokenId?: string,
 ): TokenCondition {
   if (token.state !== 'ready') return token.state;
   if (token.id === signedInTokenId) return 'signedIn';
   const running = registrations.find((one) => one.state === 'running' && one.tokenSerial === token.serial);
-  if (running) return running.waitingUntil === undefined ? 'running' : 'waiting';
+  if (running && running.waitingUntil === undefined) return 'running';
+  if (running && !token.profile) return 'waiting';
   if (token.userPin?.blocked === true) return 'blocked';
   return token.kind === 'unfinished' && isAccepted(token, registrations) ? 'accepted' : token.kind;
 }

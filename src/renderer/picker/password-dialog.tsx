@@ -17,16 +17,19 @@ import { useOpenToken, type Opened } from './use-open-token.ts';
 /** Asks for the password of a token again, where the wizard or a registration lost it with the token. */
 export function PasswordDialog({
   token,
+  profile,
   onOpened,
   onCancel,
 }: {
   token: TokenView;
+  /** As in {@link useOpenToken}. */
+  profile?: 'new' | undefined;
   onOpened: (opened: Opened, tokenId: string) => void;
   onCancel: () => void;
 }) {
   const { t } = useTranslation();
   const field = useRef<HTMLInputElement>(null);
-  const opening = useOpenToken(token, field, onOpened);
+  const opening = useOpenToken(token, field, onOpened, profile);
   useEffect(() => field.current?.focus(), []);
   return (
     <Dialog

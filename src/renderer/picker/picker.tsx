@@ -1,9 +1,10 @@
-import { Button, makeStyles, Spinner, tokens } from '@fluentui/react-components';
+import { Button, Checkbox, makeStyles, Spinner, tokens } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDate } from '#shared/texts/formats.ts';
-import type { TokenView } from '#shared/views.ts';
+import { tokenEntries, type TokenEntry } from '#shared/token-entries.ts';
+import type { ProfileName, TokenView } from '#shared/views.ts';
 import { call, failureOf } from '../bridge.ts';
 import { Screen } from '../frame/screen.tsx';
 import {
@@ -24,7 +25,7 @@ import { NoToken } from './no-token.tsx';
 import { tokenName } from './token-entry.ts';
 import { TokenPassword } from './token-password.tsx';
 import { TokenRow } from './token-row.tsx';
-import { useChosenToken } from './use-chosen-token.ts';
+import { useChosenEntry } from './use-chosen-entry.ts';
 import { useOpenToken, type Opened } from './use-open-token.ts';
 
 const useStyles = makeStyles({
@@ -32,6 +33,8 @@ const useStyles = makeStyles({
   // Room for password, hints and attempts, so that choosing another row moves nothing.
   below: { minHeight: '132px' },
   password: { maxWidth: '440px' },
+  oneMore: { marginBlockStart: '8px', marginInlineStart: '-8px' },
+  hint: { margin: '0 0 0 36px', color: tokens.colorNeutralForeground2 },
   live: { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' },
   since: { color: tokens.colorNeutralForeground2, margin: '0 0 12px' },
 });
@@ -72,8 +75,8 @@ export function Picker({
         break;
       case 'create-profile': {
         const wizard = { tokenId, defaultPin: answer.defaultPin };
-        // Who chose «Зарегистрировать» has said so already (manuals S1, S2, step 4.5).
-        if (chosen?.kind === 'national') go({ at: 'wizard', serial: chosen.serial, ...wizard });
+        // Who chose «Зарегистрировать» has said so already (manuals S1, S2, step 4.5), and who asked for one more.
+        if (chosen?.kind === 'national' || oneMore) go({ at: 'wizard', serial: chosen.serial, ...wizard });
         else setAsksCreate(wizard);
         break;
       }
@@ -87,14 +90,19 @@ export function Picker({
   };
 
   const field = useRef<HTMLInputElement>(null);
-  const { chosen, choose } = useChosenToken(present, place.tokenId, field);
-  const opening = useOpenToken(chosen, field, opened);
+  const entries = present.flatMap(tokenEntries);
+  const { chosen, choose } = useChosenEntry(entries, place.tokenId, field);
+  const [oneMoreOn, setOneMoreOn] = useState<string>();
+  // One registration at a time on a token.
+  const canHaveMore = chosen?.profile !== undefined && !entries.some(isUnfinishedOn(chosen));
+  const oneMore = canHaveMore && oneMoreOn === chosen.entryId;
+  const opening = useOpenToken(chosen, field, opened, oneMore ? 'new' : profileOf(chosen));
 
   const condition = chosen && tokenCondition(chosen, registrations);
   const askable = condition !== undefined && canBeOpened(condition);
 
   // The moment of insertion: the row is there and one types.
-  const chosenId = chosen?.id;
+  const chosenId = chosen?.entryId;
   useEffect(() => {
     if (askable) field.current?.focus();
   }, [askable, chosenId, field]);
@@ -105,6 +113,7 @@ export function Picker({
   const clear = () => {
     opening.reset();
     setNotice(undefined);
+    setOneMoreOn(undefined);
     field.current?.focus();
   };
   const submit = () => {
@@ -127,7 +136,7 @@ export function Picker({
               <Spinner
                 data-apart
                 size="tiny"
-                label={t(condition === 'registered' ? 'picker.signingIn' : 'picker.checking')}
+                label={t(condition === 'registered' && !oneMore ? 'picker.signingIn' : 'picker.checking')}
               />
             )}
             <Button
@@ -156,18 +165,19 @@ export function Picker({
       ) : (
         <>
           <div role="radiogroup" aria-label={t('picker.listLabel')} className={styles.list}>
-            {present.map((token) => (
+            {entries.map((entry) => (
               <TokenRow
-                key={token.id}
-                token={token}
-                condition={tokenCondition(token, registrations)}
-                nextCheck={nextCheckOf(token, registrations)}
-                chosen={token.id === chosenId}
+                key={entry.entryId}
+                entry={entry}
+                condition={tokenCondition(entry, registrations)}
+                nextCheck={nextCheckOf(entry, registrations)}
+                chosen={entry.entryId === chosenId}
                 now={new Date()}
                 onChoose={() => {
                   opening.reset();
                   setNotice(undefined);
-                  choose(token.id);
+                  setOneMoreOn(undefined);
+                  choose(entry.entryId);
                 }}
               />
             ))}
@@ -186,6 +196,19 @@ export function Picker({
             {chosen !== undefined && askable && (
               <div className={styles.password}>
                 <TokenPassword token={chosen} opening={opening} />
+              </div>
+            )}
+            {askable && canHaveMore && (
+              <div className={styles.oneMore}>
+                <Checkbox
+                  checked={oneMore}
+                  disabled={busy}
+                  label={t('picker.oneMore.label')}
+                  onChange={(_, { checked }) => {
+                    setOneMoreOn(checked === true ? chosen.entryId : undefined);
+                  }}
+                />
+                {oneMore && <p className={styles.hint}>{t('picker.oneMore.hint')}</p>}
               </div>
             )}
             {/* The attempt that blocked the PIN has just said so, with its code. */}
@@ -221,6 +244,18 @@ export function Picker({
     </Screen>
   );
 }
+
+const isUnfinishedOn =
+  (chosen: TokenEntry) =>
+  ({ id, profile }: TokenEntry): boolean =>
+    id === chosen.id && profile === undefined;
+
+/** Of a row among several of its token; else the token itself decides. */
+const profileOf = (chosen: TokenEntry | undefined): ProfileName | undefined => {
+  if (chosen?.shared !== true) return undefined;
+  const { bankId, userId } = chosen.profile ?? chosen.unfinished ?? {};
+  return bankId === undefined || userId === undefined ? undefined : { bankId, userId };
+};
 
 /** On another computer, or here before this computer's own records were lost; it goes on here all the same. */
 const startedElsewhere = (token: TokenView): boolean => token.unfinished?.computer !== undefined;

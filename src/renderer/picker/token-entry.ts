@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import { daysUntil, formatDate } from '#shared/texts/formats.ts';
+import type { TokenEntry } from '#shared/token-entries.ts';
 import type { CertificateView, TokenView } from '#shared/views.ts';
 
 /** An entry of the picker as the manuals write it. */
@@ -10,20 +11,25 @@ export interface TokenName {
 }
 
 /**
- * A registered token: its label, which is the user ID by default. An empty one: `KAZTOKEN <no label> - ?`. A NUC
+ * A registered token: its label, which is the user ID by default; where it has several profiles, each by its user ID. An
+ * empty one: `KAZTOKEN <no label> - ?`. A NUC
  * signature without profile: label and «Зарегистрировать». Anything else: label, or model and serial.
  */
-export function tokenName(token: TokenView, t: TFunction): TokenName {
+export function tokenName(
+  token: TokenView & Partial<Pick<TokenEntry, 'profile' | 'shared'>>,
+  t: TFunction,
+): TokenName {
   const label = token.label?.trim() ?? '';
+  const { profile = token.profiles?.[0], shared = false } = token;
   switch (token.kind) {
     case 'empty':
       return { text: label === '' ? t('picker.emptyToken') : t('picker.namedEmptyToken', { label }) };
     case 'national':
       return { text: label === '' ? unnamed(token) : label, register: t('picker.register') };
     case 'registered':
-      return { text: label === '' ? (token.userId ?? unnamed(token)) : label };
+      return { text: label === '' || shared ? (profile?.userId ?? unnamed(token)) : label };
     case 'unfinished':
-      return { text: label === '' ? (token.unfinished?.userId ?? unnamed(token)) : label };
+      return { text: label === '' || shared ? (token.unfinished?.userId ?? unnamed(token)) : label };
     case 'foreign':
     case 'half-formatted':
     case 'unknown':

@@ -2,6 +2,7 @@ import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatMoment } from '#shared/texts/formats.ts';
+import type { TokenEntry } from '#shared/token-entries.ts';
 import type { Language, TokenView } from '#shared/views.ts';
 import { TokenDrawing } from '../drawings/token-drawing.tsx';
 import { MoodIcon } from '../frame/mood-icon.tsx';
@@ -79,16 +80,16 @@ const owners = ({ national = [] }: TokenView): readonly string[] => [
   ...new Set(national.map(({ name, organisation }) => organisation ?? name)),
 ];
 
-/** One token: picture, name as in the manuals, bank, validity, state. A radio button for keyboard and screen reader. */
+/** One token, or one profile on it: picture, name as in the manuals, bank, validity, state. A radio button for keyboard and screen reader. */
 export function TokenRow({
-  token,
+  entry: token,
   condition,
   nextCheck,
   chosen,
   onChoose,
   now,
 }: {
-  token: TokenView;
+  entry: TokenEntry;
   condition: TokenCondition;
   /** When the bank is asked again. */
   nextCheck: Date | undefined;
@@ -100,7 +101,8 @@ export function TokenRow({
   const { t, i18n } = useTranslation();
   const banks = useBanks().data;
   const bankName =
-    banks?.find((bank) => bank.id === token.bankId)?.name[i18n.language as Language] ?? token.bankName;
+    banks?.find((bank) => bank.id === token.profile?.bankId)?.name[i18n.language as Language] ??
+    token.profile?.bankName;
   const id = useId();
   const name = tokenName(token, t);
   const certificate = decidingCertificate(token);
@@ -124,6 +126,7 @@ export function TokenRow({
         </div>
         <div id={`${id}details`} className={styles.details}>
           {bankName !== undefined && <span>{bankName}</span>}
+          {token.shared && token.label !== null && <span>{t('picker.onToken', { name: token.label })}</span>}
           {token.kind === 'national' && owners(token).map((owner) => <span key={owner}>{owner}</span>)}
           {validity !== undefined && (
             <span className={validity.mood === 'good' ? undefined : styles[validity.mood]}>

@@ -116,7 +116,7 @@ export function Interrupted({
         wide
         key="interrupted"
         title={t(error === undefined ? 'registration.resumeTitle' : 'registration.interruptedTitle')}
-        beside={<StepsList current="progress" />}
+        beside={<StepsList current="progress" keepsPin={registration.keepsPin} />}
         focus={needs.registrationData || askPin ? 'first-field' : 'title'}
         onSubmit={resume}
         onCancel={toPicker}

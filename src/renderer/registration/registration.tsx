@@ -50,7 +50,7 @@ export function Registration({ journalId, problem, go }: Props) {
         <Screen
           wide
           title={t('registration.abandonedTitle')}
-          beside={<StepsList current="progress" />}
+          beside={<StepsList current="progress" keepsPin={registration.keepsPin} />}
           onSubmit={toPicker}
           actions={
             <Button appearance="primary" type="submit">
@@ -74,7 +74,7 @@ function Running({ registration, toPicker }: { registration: RegistrationView; t
       key="running"
       wide
       title={t('registration.progressTitle')}
-      beside={<StepsList current="progress" />}
+      beside={<StepsList current="progress" keepsPin={registration.keepsPin} />}
       actions={<Button onClick={toPicker}>{t('common.toProfiles')}</Button>}
     >
       {waitingUntil === undefined && <p className={styles.lead}>{t('registration.progressText')}</p>}
@@ -95,7 +95,7 @@ function Done({ registration, toPicker }: { registration: RegistrationView; toPi
       key="done"
       wide
       title={t('registration.doneTitle')}
-      beside={<StepsList current="done" finished />}
+      beside={<StepsList current="done" finished keepsPin={registration.keepsPin} />}
       onSubmit={toPicker}
       actions={
         <Button appearance="primary" type="submit">

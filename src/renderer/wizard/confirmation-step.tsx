@@ -28,6 +28,8 @@ export interface Summary {
   readonly keyContainer: KeyContainerView | undefined;
   readonly national: NationalSignatureView | undefined;
   readonly label: string;
+  /** Other profiles are on the token: its name and password stay. */
+  readonly keepsPin: boolean;
   readonly serial: string | undefined;
 }
 
@@ -61,7 +63,7 @@ export function ConfirmationStep({
     <Screen
       wide
       title={t('wizard.confirmation.title')}
-      beside={<StepsList current="confirmation" />}
+      beside={<StepsList current="confirmation" keepsPin={summary.keepsPin} />}
       onSubmit={() => {
         if (busy) return;
         setReminded(!confirmed);
@@ -133,7 +135,9 @@ export function ConfirmationStep({
               ...(summary.serial === undefined
                 ? []
                 : [[t('wizard.confirmation.serial'), summary.serial] as const]),
-              [t('fields.newPassword'), t('wizard.confirmation.passwordSet')],
+              summary.keepsPin
+                ? [t('picker.password'), t('wizard.confirmation.passwordKept')]
+                : [t('fields.newPassword'), t('wizard.confirmation.passwordSet')],
             ]}
           />
         </section>

@@ -36,6 +36,7 @@ export function DataStep({
   bank,
   tokenId,
   signatures,
+  keepsPin,
   values,
   onBack,
   onCancel,
@@ -46,6 +47,8 @@ export function DataStep({
   tokenId: string;
   /** NUC signatures on the token that the bank takes. */
   signatures: readonly NationalSignatureView[];
+  /** Other profiles are on the token. */
+  keepsPin: boolean;
   values: RegistrationData;
   onBack: (values: RegistrationData) => void;
   onCancel: () => void;
@@ -85,7 +88,7 @@ export function DataStep({
       <Screen
         wide
         title={t('wizard.data.title')}
-        beside={<StepsList current="data" />}
+        beside={<StepsList current="data" keepsPin={keepsPin} />}
         focus="first-field"
         onSubmit={() => {
           if (!checking.isPending)

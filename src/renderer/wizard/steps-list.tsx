@@ -4,14 +4,23 @@ import { Steps } from '../frame/steps.tsx';
 export const wizardSteps = ['welcome', 'data', 'token', 'confirmation', 'progress', 'done'] as const;
 export type WizardStep = (typeof wizardSteps)[number];
 
-/** The wizard's steps. */
-export function StepsList({ current, finished = false }: { current: WizardStep; finished?: boolean }) {
+/** The wizard's steps. @param keepsPin the token has other profiles: its name and password are not asked for */
+export function StepsList({
+  current,
+  finished = false,
+  keepsPin = false,
+}: {
+  current: WizardStep;
+  finished?: boolean;
+  keepsPin?: boolean | undefined;
+}) {
   const { t } = useTranslation();
+  const steps = wizardSteps.filter((step) => step !== 'token' || !keepsPin);
   return (
     <Steps
       label={t('wizard.stepsLabel')}
-      names={wizardSteps.map((step) => t(`wizard.steps.${step}`))}
-      at={wizardSteps.indexOf(current)}
+      names={steps.map((step) => t(`wizard.steps.${step}`))}
+      at={steps.indexOf(current)}
       finished={finished}
     />
   );

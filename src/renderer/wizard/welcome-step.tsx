@@ -32,6 +32,7 @@ export function WelcomeStep({
   banks,
   bank,
   token,
+  keepsPin,
   onChooseBank,
   onNext,
   onCancel,
@@ -42,6 +43,8 @@ export function WelcomeStep({
   /** The chosen one, or the only one. */
   bank: BankView | undefined;
   token: TokenView | undefined;
+  /** Other profiles are on it. */
+  keepsPin: boolean;
   onChooseBank: (bankId: string) => void;
   onNext: () => void;
   onCancel: () => void;
@@ -54,7 +57,7 @@ export function WelcomeStep({
     <Screen
       wide
       title={t('wizard.welcome.title')}
-      beside={<StepsList current="welcome" />}
+      beside={<StepsList current="welcome" keepsPin={keepsPin} />}
       onSubmit={() => {
         if (fit === 'fits') onNext();
       }}
@@ -84,6 +87,7 @@ export function WelcomeStep({
         </Notice>
       )}
       <p>{t('wizard.welcome.text')}</p>
+      {keepsPin && <p>{t('wizard.welcome.otherProfiles', { name: token?.label ?? '' })}</p>}
       {banks.length > 1 && (
         <BankChoice banks={banks} token={token} bankId={bank?.id ?? ''} onChoose={onChooseBank} />
       )}

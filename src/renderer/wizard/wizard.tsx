@@ -51,14 +51,23 @@ export function Wizard({ tokenId: openedTokenId, serial, defaultPin, go }: Props
     draft.current = checked?.draftId;
   }, [checked]);
 
+  const here = present.find(({ id }) => id === tokenId);
+  // What it can be used for stays on the screen while it is out for a moment.
+  const [lastSeen, setLastSeen] = useState(here);
+  if (here !== undefined && here !== lastSeen) setLastSeen(here);
+  const token = here ?? lastSeen;
+  // Name and password are the other profiles' too.
+  const keepsPin = (token?.profiles ?? []).length > 0;
+  const label = labelFor((keepsPin && token?.label) || tokenData.label, data.userId);
+
   const starting = useMutation({
     mutationFn: async (draftId: string) => {
-      const newPin = secretBytes(tokenData.newPin);
+      const newPin = keepsPin ? undefined : secretBytes(tokenData.newPin);
       try {
         return await call('wizard.start', {
           draftId,
           tokenId,
-          label: labelFor(tokenData.label, data.userId),
+          label,
           newPin,
         });
       } finally {
@@ -72,11 +81,6 @@ export function Wizard({ tokenId: openedTokenId, serial, defaultPin, go }: Props
     },
   });
 
-  const here = present.find(({ id }) => id === tokenId);
-  // What it can be used for stays on the screen while it is out for a moment.
-  const [lastSeen, setLastSeen] = useState(here);
-  if (here !== undefined && here !== lastSeen) setLastSeen(here);
-  const token = here ?? lastSeen;
   const sameToken = present.find((token) => token.serial === serial && token.state === 'ready');
   const returned = here === undefined && serial !== undefined ? sameToken : undefined;
   const startError = starting.error === null ? undefined : failureOf(starting.error);
@@ -113,6 +117,7 @@ export function Wizard({ tokenId: openedTokenId, serial, defaultPin, go }: Props
           banks={offered}
           bank={bank}
           token={token}
+          keepsPin={keepsPin}
           onChooseBank={(bankId) => {
             setData({ ...data, bankId });
           }}
@@ -128,6 +133,7 @@ export function Wizard({ tokenId: openedTokenId, serial, defaultPin, go }: Props
           bank={bank}
           tokenId={tokenId}
           signatures={fittingSignatures(bank, token)}
+          keepsPin={keepsPin}
           values={data}
           onBack={(typed) => {
             setData(typed);
@@ -138,7 +144,8 @@ export function Wizard({ tokenId: openedTokenId, serial, defaultPin, go }: Props
             forgetDraft();
             setData({ ...typed, userId: typed.userId.trim() });
             setChecked(answer);
-            setStep('token');
+            if (keepsPin) starting.reset();
+            setStep(keepsPin ? 'confirmation' : 'token');
           }}
         />
       )}
@@ -169,14 +176,15 @@ export function Wizard({ tokenId: openedTokenId, serial, defaultPin, go }: Props
             fileName: data.keyFile?.fileName,
             keyContainer: checked?.keyContainer,
             national: checked?.national,
-            label: labelFor(tokenData.label, data.userId),
+            label,
+            keepsPin,
             serial,
           }}
           tokenPresent={here !== undefined}
           starting={starting.isPending}
           error={startError?.id === 'pin-needed' ? undefined : startError}
           onBack={() => {
-            setStep('token');
+            setStep(keepsPin ? 'data' : 'token');
           }}
           onCancel={cancel}
           onStart={() => {
@@ -189,6 +197,7 @@ export function Wizard({ tokenId: openedTokenId, serial, defaultPin, go }: Props
         <PasswordDialog
           key={passwordLost.id}
           token={passwordLost}
+          profile={keepsPin ? 'new' : undefined}
           onOpened={(opened, id) => {
             starting.reset();
             if (opened.outcome === 'create-profile') setTokenId(id);

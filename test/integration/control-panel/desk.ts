@@ -130,7 +130,7 @@ export class Desk {
   async writeRecord(record: ProfileRecord): Promise<void> {
     await this.asUser(async (session) => {
       await session.createPkcs15('Dauren');
-      await session.writeDataObject(encodeProfileRecord(record));
+      await session.writeDataObject(encodeProfileRecord(record, await session.objects()));
     });
   }
 

@@ -153,7 +153,13 @@ describe('the interlock on a real token', () => {
   it('keeps a registration of this computer, which is given up when the administrator lifts it', async () => {
     await desk.insert();
     const { info } = desk.kilt.tokens.tokens()[0] ?? {};
-    const order = { bankId: 'demo', userId: 'qq111111_demo', label: 'Dauren', usedKeyIds: [] };
+    const order = {
+      bankId: 'demo',
+      userId: 'qq111111_demo',
+      label: 'Dauren',
+      usedKeyIds: [],
+      keepsPin: false,
+    };
     desk.kilt.runner.open({ ...order, tokenSerial: info?.serial ?? '' });
     await desk.login('administrator');
     await expect(desk.format()).rejects.toMatchObject({ id: 'registration-unfinished' });

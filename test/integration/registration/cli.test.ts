@@ -155,15 +155,19 @@ describe('the command line with --json', () => {
     }
   });
 
-  it('has nothing to do when the same profile is asked for again, and refuses another on the same token', async () => {
+  it('has nothing to do when the same profile is asked for again, and adds no other to the same token unless told to', async () => {
     const [customer, other] = [await admit(), await admit()];
     await registered(customer);
     const verifies = card.verifies;
     const again = await registered(customer, '--json');
-    expect(again.json()).toMatchObject({ registered: true, token: { userId: customer.userId } });
+    expect(again.json()).toMatchObject({
+      registered: true,
+      token: { profiles: [{ userId: customer.userId }] },
+    });
     expect(again.code).toBe(0);
     const refused = await registered(other, '--json');
-    expect(refused.json()).toMatchObject({ error: { id: 'token-not-empty' } });
+    const data = { problem: 'holds-profiles', known: customer.userId };
+    expect(refused.json()).toMatchObject({ error: { id: 'input-invalid', data } });
     expect(refused.code).toBe(1);
     expect(card.verifies).toBe(verifies);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { secretFromText } from '#shared/bytes.ts';
-import { encodeProfileRecord, readProfileRecord } from '#main/enrolment/profile-record.ts';
+import { encodeProfileRecord, readProfiles } from '#main/enrolment/profile-record.ts';
 import type { RunningBank } from '#test/bank/start-bank.ts';
 import { chosenPassword, newCard, openBank } from '#test/support/world.ts';
 import { RenewalDesk } from './renewal-desk.ts';
@@ -178,10 +178,14 @@ describe('a regeneration', () => {
     desk = await RenewalDesk.open(bank, { now });
     await desk.send();
     const before = await desk.record();
-    await desk.onToken((session) =>
-      session.writeDataObject({ ...encodeProfileRecord(before), content: new Uint8Array([1, 2, 3]) }),
+    await desk.onToken(async (session) =>
+      session.writeDataObject({
+        ...encodeProfileRecord(before, await session.objects()),
+        content: new Uint8Array([1, 2, 3]),
+      }),
     );
-    expect(readProfileRecord(await desk.onToken((session) => session.objects()))).toBe('damaged');
+    const found = readProfiles(await desk.onToken((session) => session.objects()));
+    expect(found).toEqual({ records: [], damaged: true });
     expect(await desk.formatBlockers()).toEqual(['unfinished-renewal']);
     expect(await desk.continue()).toMatchObject({ state: 'finished' });
     desk.expectOneKeySet();

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect } from 'vitest';
 import { secretFromText } from '#shared/bytes.ts';
 import type { KeySetView, RenewalView } from '#shared/renewal-views.ts';
-import { readProfileRecord, type ProfileRecord } from '#main/enrolment/profile-record.ts';
+import { readProfiles, type ProfileRecord } from '#main/enrolment/profile-record.ts';
 import type { KiltOptions } from '#main/kilt.ts';
 import type { TokenSession } from '#main/token/token-session.ts';
 import { registerNewCard, registeredCard } from '#test/support/registered-card.ts';
@@ -146,8 +146,8 @@ export class RenewalDesk {
   }
 
   async record(): Promise<ProfileRecord> {
-    const record = readProfileRecord(await this.onToken((session) => session.objects()));
-    if (record === undefined || record === 'damaged') throw new Error('no record');
+    const [record] = readProfiles(await this.onToken((session) => session.objects())).records;
+    if (record === undefined) throw new Error('no record');
     return record;
   }
 

@@ -48,7 +48,7 @@ const begunHere = () =>
     startedAt: '2026-11-20T10:00:00.000Z',
   });
 const begunElsewhere = () => {
-  bench.token.objects = { ...noObjects, dataObjects: [encodeProfileRecord(record)] };
+  bench.token.objects = { ...noObjects, dataObjects: [encodeProfileRecord(record, { dataObjects: [] })] };
 };
 
 describe('a format is refused', () => {

@@ -50,7 +50,7 @@ const certificate = (id: string, name: string, label = 'from the bank') => ({
 });
 const view = (objects: Partial<TokenObjects>, now = new Date()) =>
   storedObjectsView('t1', { ...noObjects, ...objects }, { banks, language: 'en', now });
-const registered = encodeProfileRecord({ ...record, state: 'registered' });
+const registered = encodeProfileRecord({ ...record, state: 'registered' }, { dataObjects: [] });
 
 describe('tab «Сертификаты»', () => {
   it('tells of a certificate what can be known', async () => {
@@ -173,10 +173,10 @@ describe('deleting', () => {
   });
 
   it('of an unfinished registration’s key is refused, told by the token or by this computer’s journal', () => {
-    const begun = { ...holding(), dataObjects: [encodeProfileRecord(record)] };
+    const begun = { ...holding(), dataObjects: [encodeProfileRecord(record, { dataObjects: [] })] };
     const refused = expect.objectContaining({ id: 'registration-unfinished' }) as Error;
     expect(() => check(pair, 'signing key', begun)).toThrow(refused);
-    const cut = encodeProfileRecord(record);
+    const cut = encodeProfileRecord(record, { dataObjects: [] });
     const damaged = { ...holding(), dataObjects: [{ ...cut, content: cut.content.slice(0, 20) }] };
     const journal = [registration({ lines: [line('token-prepared', 'done')] })];
     expect(() => check(pair, 'signing key', damaged, journal)).toThrow(refused);

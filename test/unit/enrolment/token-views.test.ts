@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asDer } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
+import { tokenEntries } from '#shared/token-entries.ts';
 import type { TokenView } from '#shared/views.ts';
 import type { BankDirectory } from '#main/enrolment/bank-files.ts';
 import { encodeProfileRecord } from '#main/enrolment/profile-record.ts';
@@ -36,8 +37,8 @@ const certificate = (id: string) => ({
   label: 'certificate',
   der: certificateFor({ commonName: 'Айгерим', organisation: 'Firm, Ltd' }),
 });
-const begun = encodeProfileRecord(record);
-const registered = encodeProfileRecord({ ...record, state: 'registered' });
+const begun = encodeProfileRecord(record, { dataObjects: [] });
+const registered = encodeProfileRecord({ ...record, state: 'registered' }, { dataObjects: [] });
 const damaged = { ...begun, content: begun.content.slice(0, 20) };
 
 describe('a token as the picker shows it', () => {
@@ -113,9 +114,7 @@ describe('a token as the picker shows it', () => {
     });
     expect(shown).toMatchObject({
       kind: 'registered',
-      bankId: 'demo',
-      bankName: 'Банк (kk)',
-      userId: 'qq111111_demo',
+      profiles: [{ bankId: 'demo', bankName: 'Банк (kk)', userId: 'qq111111_demo' }],
     });
     expect(shown.certificates.map(({ purpose, keyOnToken }) => [purpose, keyOnToken])).toEqual([
       ['signature', true],
@@ -130,11 +129,61 @@ describe('a token as the picker shows it', () => {
     expect(shown).not.toHaveProperty('unfinished');
   });
 
+  it('shows each of several profiles with its own certificates, and one that is begun beside them', () => {
+    const first = encodeProfileRecord({ ...record, state: 'registered' }, { dataObjects: [] });
+    const more = {
+      ...record,
+      bankId: 'second',
+      registrationId: 'r2',
+      signatureKeyId: '05',
+      signInKeyId: '06',
+    };
+    const second = encodeProfileRecord(more, { dataObjects: [first] });
+    const shown = holding({
+      keys: [key('01'), key('02'), key('05')],
+      certificates: [certificate('01'), certificate('02'), certificate('05')],
+      dataObjects: [first, second],
+    });
+    expect(shown).toMatchObject({
+      kind: 'unfinished',
+      profiles: [{ bankId: 'demo' }],
+      unfinished: { bankId: 'second', computer: 'BUH-02' },
+    });
+    expect(tokenEntries(shown)).toMatchObject([
+      { kind: 'registered', shared: true, profile: { bankId: 'demo' } },
+      { kind: 'unfinished', shared: true, certificates: [] },
+    ]);
+    const both = encodeProfileRecord({ ...more, state: 'registered' }, { dataObjects: [first, second] });
+    const [one, other, ...others] = tokenEntries(
+      holding({
+        keys: [key('01'), key('02'), key('05')],
+        certificates: [certificate('01'), certificate('02'), certificate('05')],
+        dataObjects: [both, first],
+      }),
+    );
+    expect(others).toEqual([]);
+    expect(one?.certificates.map(({ purpose }) => purpose)).toEqual(['signature', 'sign-in']);
+    expect(other?.certificates.map(({ purpose }) => purpose)).toEqual(['signature']);
+    expect(one?.entryId).not.toBe(other?.entryId);
+  });
+
+  it('does not go back to what this computer had begun once the same profile is on the token', () => {
+    const elsewhere = encodeProfileRecord(
+      { ...record, state: 'registered', registrationId: 'another' },
+      { dataObjects: [] },
+    );
+    const stale = registration({ lines: [line('token-prepared', 'begun')] });
+    expect(holding({ dataObjects: [elsewhere] }, stale)).not.toHaveProperty('unfinished');
+  });
+
   it('is registered also where no file describes its bank', () => {
-    const elsewhere = encodeProfileRecord({ ...record, state: 'registered', bankId: 'another' });
+    const elsewhere = encodeProfileRecord(
+      { ...record, state: 'registered', bankId: 'another' },
+      { dataObjects: [] },
+    );
     const shown = holding({ dataObjects: [elsewhere] });
-    expect(shown).toMatchObject({ kind: 'registered', bankId: 'another' });
-    expect(shown).not.toHaveProperty('bankName');
+    expect(shown.kind).toBe('registered');
+    expect(shown.profiles).toEqual([{ bankId: 'another', userId: record.userId }]);
   });
 
   it('is unfinished with a registration of this computer', () => {

@@ -21,8 +21,7 @@ const token: TokenView = {
   model: 'KAZTOKEN',
   label: 'qq111111_qwertyui',
   kind: 'registered',
-  bankName: 'Демо Банк',
-  userId: 'qq111111_qwertyui',
+  profiles: [{ bankId: 'demo', bankName: 'Демо Банк', userId: 'qq111111_qwertyui' }],
   certificates: [
     {
       purpose: 'signature',

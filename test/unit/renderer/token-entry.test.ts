@@ -29,7 +29,9 @@ describe('an entry of the picker', () => {
   });
 
   it('has a name even where the token has none', () => {
-    expect(tokenName(token({ kind: 'registered', userId: 'qq1' }), t).text).toBe('qq1');
+    expect(
+      tokenName(token({ kind: 'registered', profiles: [{ bankId: 'demo', userId: 'qq1' }] }), t).text,
+    ).toBe('qq1');
     expect(tokenName(token({ kind: 'foreign', model: 'Rutoken ECP' }), t).text).toBe('Rutoken ECP');
     expect(tokenName(token({ kind: 'unknown', state: 'in-use' }), t).text).toBe('Reader 0');
   });

@@ -36,6 +36,7 @@ const sameInRussianAndKazakh = [
   'banks.facts.id',
   'commandLine.info.key',
   'commandLine.info.memorySize',
+  'commandLine.info.profile',
   'commandLine.options.loopbackPort',
   'commandLine.plan.token',
   'common.ok',

@@ -60,8 +60,12 @@ describe('a registered token', () => {
     const { token, opened, customers } = await signInWith(card, registeredUserPin);
     expect(token.kind).toBe('registered');
     expect(opened.outcome).toBe('signed-in');
-    expect(customers.find(({ userId }) => userId === token.userId)).toMatchObject({ registered: true });
-    expect(notes).toEqual([`registered as ${token.userId ?? '?'} at the demo bank in ${bankData}`]);
+    expect(customers.find(({ userId }) => userId === token.profiles?.[0]?.userId)).toMatchObject({
+      registered: true,
+    });
+    expect(notes).toEqual([
+      `registered as ${token.profiles?.[0]?.userId ?? '?'} at the demo bank in ${bankData}`,
+    ]);
   }, 60_000);
 
   it('has the password and the label that were asked for', async () => {

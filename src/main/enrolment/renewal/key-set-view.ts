@@ -4,7 +4,7 @@ import type { KeySetStatus, KeySetView, RenewalView } from '#shared/renewal-view
 import type { CertificateView } from '#shared/views.ts';
 import { commonNameOf } from '#main/pki/distinguished-name.ts';
 import { parseCertificate, type CertificateInfo } from '#main/pki/x509.ts';
-import type { KnownKeySet } from '#main/store/known-key-sets.ts';
+import type { KeySetKey, KnownKeySet } from '#main/store/known-key-sets.ts';
 import type { JournalledRenewal } from '#main/store/renewal-journal.ts';
 import { fromBase64 } from '../enrolment-context.ts';
 import { doneSteps } from '#main/store/step-journal.ts';
@@ -14,11 +14,7 @@ import { isReadyToTake, isRefused, isSent } from './renewal-view.ts';
 export const renewalDays = 30;
 
 /** Of one profile's keys on one token: the same as long as the profile is on it. */
-export const keySetId = ({
-  tokenSerial,
-  bankId,
-  userId,
-}: Pick<KnownKeySet, 'tokenSerial' | 'bankId' | 'userId'>) =>
+export const keySetId = ({ tokenSerial, bankId, userId }: KeySetKey) =>
   createHash('sha256')
     .update(JSON.stringify([tokenSerial, bankId, userId]))
     .digest('hex')
@@ -50,7 +46,7 @@ export function keySetView({ keySet, tokenId, demand, renewal, now }: KeySetFact
     tokenName: keySet.tokenName,
     ...(tokenId === undefined ? {} : { tokenId }),
     bankId: keySet.bankId,
-    profileName: keySet.tokenName,
+    profileName: signature.commonName ?? keySet.tokenName,
     userId: keySet.userId,
     cryptography: cryptographyOf(signature),
     status,

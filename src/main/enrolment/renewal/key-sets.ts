@@ -1,12 +1,14 @@
 import { isKiltError } from '#shared/errors.ts';
+import { isProfileOf } from '#shared/views.ts';
 import { parseCertificate } from '#main/pki/x509.ts';
 import type { KnownKeySet, KnownKeySetStore } from '#main/store/known-key-sets.ts';
+import type { TokenInfo, TokenObjects } from '#main/token/token-session.ts';
 import type { KnownToken, TokenWatch } from '#main/token/token-watch.ts';
 import type { CertificateTrust } from '#main/trust/certificate-trust.ts';
 import type { BankDirectory } from '../bank-files.ts';
 import { underBank } from '../certificate-question.ts';
 import { fromBase64, toBase64 } from '../enrolment-context.ts';
-import { readProfileRecord } from '../profile-record.ts';
+import { readProfiles, registeredProfiles } from '../profile-record.ts';
 
 /** The key sets of all tokens that this computer has seen, and whether their certificates still stand. */
 export class KeySets {
@@ -46,7 +48,7 @@ export class KeySets {
   /**
    * Takes in what the tokens in the readers hold now.
    *
-   * @returns the serial numbers of those whose key set is another than before
+   * @returns the serial numbers of those on which a key set is another than before
    */
   follow(): readonly string[] {
     return this.#tokens.tokens().flatMap((token) => {
@@ -62,27 +64,16 @@ export class KeySets {
 
   #take({ state, info, objects }: KnownToken): boolean {
     if (state !== 'ready' || !info || !objects || info.layout === 'half-formatted') return false;
-    const record = readProfileRecord(objects);
-    // What can not be read says nothing.
-    if (record === 'damaged') return false;
-    const der = (keyId: string) => objects.certificates.find(({ id }) => id === keyId)?.der;
-    const signature = record?.state === 'registered' ? der(record.signatureKeyId) : undefined;
-    const signIn = record?.state === 'registered' ? der(record.signInKeyId) : undefined;
-    const found =
-      record && signature && signIn && isReadable(signature) && isReadable(signIn)
-        ? {
-            tokenSerial: info.serial,
-            tokenName: info.label?.trim() || record.userId,
-            bankId: record.bankId,
-            userId: record.userId,
-            signatureCertificate: toBase64(signature),
-            signInCertificate: toBase64(signIn),
-          }
-        : undefined;
-    const content = JSON.stringify(found ?? null);
+    const present = keySetsOn(info, objects);
+    const { damaged } = readProfiles(objects);
+    const content = JSON.stringify({ present, damaged });
     if (this.#seen.get(info.serial) === content) return false;
-    if (found) this.#store.remember(found);
-    else this.#store.forget(info.serial);
+    for (const keySet of present) this.#store.remember(keySet);
+    for (const known of this.all()) {
+      if (known.tokenSerial !== info.serial || present.some((one) => isProfileOf(one, known))) continue;
+      // What can not be read says nothing of whether it is gone.
+      if (!damaged) this.#store.forget(known);
+    }
     this.#seen.set(info.serial, content);
     return true;
   }
@@ -103,7 +94,7 @@ export class KeySets {
       const standing = await this.#standing(keySet, options.fresh);
       if (this.#closed) return false;
       if (standing === 'unknown' || JSON.stringify(standing) === JSON.stringify(keySet.standing)) continue;
-      this.#store.setStanding(keySet.tokenSerial, standing);
+      this.#store.setStanding(keySet, standing);
       changed = true;
     }
     return changed;
@@ -122,6 +113,26 @@ export class KeySets {
     // Nobody could be asked: what was known before still is.
     return isKnown ? undefined : 'unknown';
   }
+}
+
+/** The profiles on a token that have both their certificates, and these can be read. */
+function keySetsOn(info: TokenInfo, objects: TokenObjects): readonly Omit<KnownKeySet, 'standing'>[] {
+  const der = (keyId: string) => objects.certificates.find(({ id }) => id === keyId)?.der;
+  return registeredProfiles(objects).flatMap(({ bankId, userId, signatureKeyId, signInKeyId }) => {
+    const signature = der(signatureKeyId);
+    const signIn = der(signInKeyId);
+    if (!signature || !signIn || !isReadable(signature) || !isReadable(signIn)) return [];
+    return [
+      {
+        tokenSerial: info.serial,
+        tokenName: info.label?.trim() || userId,
+        bankId,
+        userId,
+        signatureCertificate: toBase64(signature),
+        signInCertificate: toBase64(signIn),
+      },
+    ];
+  });
 }
 
 function isReadable(der: Parameters<typeof parseCertificate>[0]): boolean {

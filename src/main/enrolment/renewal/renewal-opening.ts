@@ -6,7 +6,7 @@ import { doneSteps } from '#main/store/step-journal.ts';
 import type { TokenObjects } from '#main/token/token-session.ts';
 import { toBase64 } from '../enrolment-context.ts';
 import { newTransactions } from '../enrolment-transactions.ts';
-import { freeKeyIds } from '../registration-opening.ts';
+import { freeKeyIds, usedKeyIds } from '../registration-opening.ts';
 import type { ProfileRecord } from '../profile-record.ts';
 
 /** How a renewal comes into this computer's journal. Nothing here touches a token or is sent anywhere. */
@@ -24,8 +24,7 @@ export function openRenewal(
   authentication: RenewalFacts['authentication'],
   { record, objects, tokenSerial, label }: OnToken,
 ): JournalledRenewal {
-  const used = [...objects.keys, ...objects.certificates].map(({ id }) => id);
-  const [signatureKeyId, signInKeyId] = freeKeyIds(used);
+  const [signatureKeyId, signInKeyId] = freeKeyIds(usedKeyIds(objects));
   return journal.open({
     id: randomUUID(),
     bankId: record.bankId,

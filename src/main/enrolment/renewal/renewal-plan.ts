@@ -1,12 +1,13 @@
 import { errorViewOf } from '#shared/error-view.ts';
 import { KiltError } from '#shared/errors.ts';
 import type { KeySetView, RenewalPlan } from '#shared/renewal-views.ts';
+import { isProfileOf } from '#shared/views.ts';
 import type { KnownKeySet } from '#main/store/known-key-sets.ts';
 import type { KnownToken } from '#main/token/token-watch.ts';
 import { parseCertificate } from '#main/pki/x509.ts';
 import type { BankSystem } from '../bank-system.ts';
 import { fromBase64 } from '../enrolment-context.ts';
-import { readProfileRecord } from '../profile-record.ts';
+import { readProfiles } from '../profile-record.ts';
 import { roomForNewKeys } from './renewal-room.ts';
 
 /**
@@ -50,10 +51,11 @@ function obstaclesOf(
   needed: number,
   free: number | null,
 ): readonly KiltError[] {
-  const record = token?.objects && readProfileRecord(token.objects);
-  const readable = record === 'damaged' ? undefined : record;
+  const profiles = token?.objects && readProfiles(token.objects);
+  const record = profiles?.records.find((one) => isProfileOf(one, keySet));
+  const isDamaged = profiles?.damaged === true && record === undefined;
   const holdsOldKey =
-    !readable || !token?.objects || token.objects.keys.some(({ id }) => id === readable.signatureKeyId);
+    !record || !token?.objects || token.objects.keys.some(({ id }) => id === record.signatureKeyId);
   const open = view.renewal;
   const isClosed = open === undefined || !open.needs.tokenPin;
   return [
@@ -64,8 +66,8 @@ function obstaclesOf(
       ],
       [!token, () => new KiltError('token-removed')],
       [token?.info?.userPin.blocked === true, () => new KiltError('pin-blocked', { role: 'user' })],
-      [record === 'damaged', () => new KiltError('renewal-record-damaged')],
-      [readable !== undefined && readable.userId !== keySet.userId, () => new KiltError('token-swapped')],
+      [isDamaged, () => new KiltError('renewal-record-damaged')],
+      [profiles !== undefined && !isDamaged && record === undefined, () => new KiltError('token-swapped')],
       [authentication === 'old-key' && !holdsOldKey, () => new KiltError('key-not-found', { step: 'sign' })],
       [isBusy, () => new KiltError('operation-busy')],
       [!isClosed, () => new KiltError('renewal-unfinished', { startedAt: open?.startedAt ?? '' })],

@@ -1,10 +1,11 @@
 import { KiltError } from '#shared/errors.ts';
+import { isProfileOf } from '#shared/views.ts';
 import type { JournalledRenewal } from '#main/store/renewal-journal.ts';
-import type { TokenSession } from '#main/token/token-session.ts';
+import type { TokenObjects, TokenSession } from '#main/token/token-session.ts';
 import {
   encodeProfileRecord,
   profileRecord,
-  readProfileRecord,
+  readProfiles,
   type ProfileRecord,
   type RecordedRenewal,
 } from '../profile-record.ts';
@@ -29,51 +30,60 @@ const recorded = (work: JournalledRenewal, computer: string): RecordedRenewal =>
 
 /** Writes that this renewal has begun: the old keys are in use. Without effect where the token says so already. */
 export async function writeBegun(context: RenewalContext, session: TokenSession): Promise<void> {
-  const record = await ownRecord(context, session);
-  if (record.renewal) return;
-  await write(session, { ...record, renewal: recorded(context.work, context.services.computerName) });
+  await rewrite(context, session, (record) =>
+    record.renewal
+      ? undefined
+      : { ...record, renewal: recorded(context.work, context.services.computerName) },
+  );
 }
 
 /** The switch, one write: from here on the token says that the new keys are in use. */
 export async function writeNewKeysInUse(context: RenewalContext, session: TokenSession): Promise<void> {
-  const record = await ownRecord(context, session);
   const { signatureKeyId, signInKeyId } = context.facts;
-  await write(session, {
+  await rewrite(context, session, (record) => ({
     ...record,
     signatureKeyId,
     signInKeyId,
     renewal: record.renewal ?? recorded(context.work, context.services.computerName),
-  });
+  }));
 }
 
 /** The last write, and that of a renewal that is undone: the keys in use stay as they are. */
 export async function writeEnded(context: RenewalContext, session: TokenSession): Promise<void> {
-  const { renewal: _, ...record } = await ownRecord(context, session);
-  await write(session, record);
+  await rewrite(context, session, ({ renewal: _, ...record }) => record);
 }
 
-const write = (session: TokenSession, record: ProfileRecord): Promise<void> =>
-  session.writeDataObject(encodeProfileRecord(record));
+/** @param changed gives `undefined` where nothing is to be written */
+async function rewrite(
+  { work }: RenewalContext,
+  session: TokenSession,
+  changed: (record: ProfileRecord) => ProfileRecord | undefined,
+): Promise<void> {
+  const objects = await session.objects();
+  const record = changed(ownRecord(work, objects));
+  if (record) await session.writeDataObject(encodeProfileRecord(record, objects));
+}
 
 /**
- * The token's record, where it is this renewal's or nobody's; as the journal has it where the token's is not readable.
+ * The record of this renewal's profile; as the journal has it where the token's is not readable.
  *
- * @throws KiltError `renewal-elsewhere` {startedAt, computer}, `token-swapped` when another profile is on the token,
+ * @throws KiltError `renewal-elsewhere` {startedAt, computer}, `token-swapped` when only other profiles are on the token,
  *   `renewal-record-damaged`
  */
-async function ownRecord(context: RenewalContext, session: TokenSession): Promise<ProfileRecord> {
-  const { work } = context;
-  const record = readProfileRecord(await session.objects());
-  if (record === undefined || record === 'damaged') return fromJournal(work);
-  checkRecord(record, work);
-  return record;
+function ownRecord(work: JournalledRenewal, objects: TokenObjects): ProfileRecord {
+  const { records, damaged } = readProfiles(objects);
+  const own = records.find((record) => isProfileOf(record, work));
+  if (own) {
+    checkRecord(own, work);
+    return own;
+  }
+  if (records.length > 0 && !damaged) throw new KiltError('token-swapped');
+  return fromJournal(work);
 }
 
 /** @throws KiltError as {@link ownRecord} */
-export function checkRecord(record: ProfileRecord, { id, bankId, userId }: JournalledRenewal): void {
-  if (record.state !== 'registered' || record.bankId !== bankId || record.userId !== userId)
-    throw new KiltError('token-swapped');
-  const { renewal } = record;
+function checkRecord({ state, renewal }: ProfileRecord, { id }: JournalledRenewal): void {
+  if (state !== 'registered') throw new KiltError('token-swapped');
   if (renewal && renewal.id !== id)
     throw new KiltError('renewal-elsewhere', { startedAt: renewal.startedAt, computer: renewal.computer });
 }

@@ -1,10 +1,11 @@
 import { KiltError, isKiltError } from '#shared/errors.ts';
 import { renewalSteps, type RenewalStep, type RenewalView } from '#shared/renewal-views.ts';
+import { isProfileOf, type ProfileName } from '#shared/views.ts';
 import type { OperationLog } from '#main/store/operations.ts';
 import type { JournalledRenewal, RenewalFacts, RenewalJournal } from '#main/store/renewal-journal.ts';
 import type { KnownToken } from '#main/token/token-watch.ts';
 import type { BankDirectory } from '../bank-files.ts';
-import { readProfileRecord } from '../profile-record.ts';
+import { readProfiles, registeredProfiles, type ProfileRecord } from '../profile-record.ts';
 import { StepRunner, type StepWork } from '../step-runner.ts';
 import { notWaiting } from '../wait-for-issue.ts';
 import {
@@ -70,14 +71,19 @@ export class RenewalRunner {
   }
 
   /**
-   * Opens a renewal in the journal. Nothing on the token has changed yet. Those on the same token of which nothing is
-   * left on it are closed.
+   * Opens a renewal of a profile's keys in the journal. Nothing on the token has changed yet. Those of the same profile of
+   * which nothing is left on the token are closed.
    *
    * @throws KiltError `renewal-unfinished` {startedAt}, `operation-busy`, `key-not-found`, `token-memory-full`
    */
-  open(token: KnownToken, authentication: RenewalFacts['authentication']): JournalledRenewal {
-    const onToken = this.#onToken(token);
+  open(
+    token: KnownToken,
+    profile: ProfileName,
+    authentication: RenewalFacts['authentication'],
+  ): JournalledRenewal {
+    const onToken = this.#onToken(token, profile);
     for (const other of this.journal.unfinishedOnToken(onToken.tokenSerial)) {
+      if (!isProfileOf(other, profile)) continue;
       if (this.isRunning(other.id)) throw new KiltError('operation-busy');
       // The token does not tell of it: it was cut off before the first write.
       if (other.facts.undone === true || onToken.record.renewal?.id !== other.id)
@@ -90,10 +96,11 @@ export class RenewalRunner {
     return openRenewal(this.journal, authentication, onToken);
   }
 
-  #onToken({ info, objects }: KnownToken) {
-    const record = objects && readProfileRecord(objects);
+  #onToken({ info, objects }: KnownToken, profile: ProfileName) {
     if (!info || !objects) throw new KiltError('token-removed');
-    if (record === 'damaged') throw new KiltError('renewal-record-damaged');
+    const { records, damaged } = readProfiles(objects);
+    const record = records.find((one) => isProfileOf(one, profile));
+    if (!record && damaged) throw new KiltError('renewal-record-damaged');
     if (record?.state !== 'registered') throw new KiltError('token-swapped');
     return { record, objects, tokenSerial: info.serial, label: info.label ?? record.userId };
   }
@@ -234,23 +241,30 @@ export class RenewalRunner {
 
   #settle({ info, objects, state }: KnownToken): void {
     if (state !== 'ready' || !info || !objects) return;
-    const record = readProfileRecord(objects);
-    if (record === undefined || record === 'damaged' || record.state !== 'registered') return;
-    const label = info.label ?? record.userId;
-    if (!this.journal.isRunningOn(info.serial)) {
+    const records = registeredProfiles(objects);
+    for (const record of records) {
+      const label = info.label ?? record.userId;
+      if (this.journal.isRunningOn(info.serial)) break;
       const adopted = adoptRenewal(this.journal, { record, objects, tokenSerial: info.serial, label });
       if (adopted) this.#tell(adopted.id);
     }
+    if (records.length === 0 || readProfiles(objects).damaged) return;
     for (const renewal of this.journal.heldOnToken(info.serial)) {
-      if (this.isRunning(renewal.id) || record.renewal?.id === renewal.id) continue;
-      if (record.signatureKeyId === renewal.facts.signatureKeyId) this.#finish(renewal.id);
-      else if (renewal.lines.some(({ step, phase }) => step === 'renewal-recorded' && phase === 'done')) {
-        // Somebody else has undone it.
-        if (renewal.facts.refusal) this.journal.learn(renewal.id, { undone: true });
-        else this.journal.setState(renewal.id, 'abandoned');
-      } else continue;
-      this.#tell(renewal.id);
+      if (this.isRunning(renewal.id)) continue;
+      const record = records.find((one) => isProfileOf(one, renewal));
+      if (record?.renewal?.id !== renewal.id && this.#agreeWith(record, renewal)) this.#tell(renewal.id);
     }
+  }
+
+  /** @param record of its profile, which does not tell of it: it has ended, or has not come so far */
+  #agreeWith(record: ProfileRecord | undefined, { id, facts, lines }: JournalledRenewal): boolean {
+    if (record?.signatureKeyId === facts.signatureKeyId) this.#finish(id);
+    else if (lines.some(({ step, phase }) => step === 'renewal-recorded' && phase === 'done')) {
+      // Somebody else has undone it.
+      if (facts.refusal) this.journal.learn(id, { undone: true });
+      else this.journal.setState(id, 'abandoned');
+    } else return false;
+    return true;
   }
 
   #work(context: RenewalContext, id: string): StepWork<RenewalStep, RenewalFacts> {

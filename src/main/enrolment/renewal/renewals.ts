@@ -2,8 +2,9 @@ import type { SecretBytes } from '#shared/bytes.ts';
 import { asSecret, wipe } from '#shared/bytes.ts';
 import { KiltError, isKiltError } from '#shared/errors.ts';
 import type { KeySetView, RenewalPlan } from '#shared/renewal-views.ts';
+import { isProfileOf } from '#shared/views.ts';
 import { DerError } from '#main/pki/asn1.ts';
-import type { KnownKeySet } from '#main/store/known-key-sets.ts';
+import type { KeySetKey, KnownKeySet } from '#main/store/known-key-sets.ts';
 import type { RenewalDemandStore } from '#main/store/renewal-demands.ts';
 import type { PinCustody } from '#main/token/pin-custody.ts';
 import type { KnownToken, TokenWatch } from '#main/token/token-watch.ts';
@@ -124,7 +125,7 @@ export class Renewals {
     await this.#login(keySet.tokenSerial, order);
     const token = keySets.tokenOf(keySet.tokenSerial);
     if (!token) throw new KiltError('token-removed');
-    const { id } = runner.open(token, authentication);
+    const { id } = runner.open(token, keySet, authentication);
     this.#run(id, order);
     return this.#viewAgain(keySet);
   }
@@ -152,7 +153,7 @@ export class Renewals {
     runner.askNow(renewal.id);
     if (isUnderWay) runner.wake(renewal.id);
     else this.#run(renewal.id, order);
-    return this.#viewAgain(this.#keySetOf(renewal.tokenSerial));
+    return this.#viewAgain(this.#keySetOf(renewal));
   }
 
   /**
@@ -260,8 +261,10 @@ export class Renewals {
     return found;
   }
 
-  #keySetOf(tokenSerial: string): KnownKeySet {
-    const found = this.#options.keySets.all().find((keySet) => keySet.tokenSerial === tokenSerial);
+  #keySetOf(work: KeySetKey): KnownKeySet {
+    const found = this.#options.keySets
+      .all()
+      .find((keySet) => keySet.tokenSerial === work.tokenSerial && isProfileOf(keySet, work));
     if (!found) throw new KiltError('input-invalid', { field: 'journalId' });
     return found;
   }
@@ -275,7 +278,9 @@ export class Renewals {
   #viewOf(keySet: KnownKeySet): KeySetView | undefined {
     const { keySets, demands, runner, now } = this.#options;
     const token: KnownToken | undefined = keySets.tokenOf(keySet.tokenSerial);
-    const [journal] = runner.journal.unfinishedOnToken(keySet.tokenSerial);
+    const journal = runner.journal
+      .unfinishedOnToken(keySet.tokenSerial)
+      .find((renewal) => isProfileOf(renewal, keySet));
     try {
       return keySetView({
         keySet,

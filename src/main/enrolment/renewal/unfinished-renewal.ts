@@ -1,5 +1,6 @@
+import { isProfileOf } from '#shared/views.ts';
 import type { JournalledRenewal } from '#main/store/renewal-journal.ts';
-import type { readProfileRecord } from '../profile-record.ts';
+import { type TokenProfiles } from '../profile-record.ts';
 
 export interface UnfinishedRenewal {
   readonly startedAt: string;
@@ -12,40 +13,45 @@ export interface UnfinishedRenewal {
 }
 
 /**
- * The regeneration that a token says is under way, on whatever computer; where its record can not be read, what this
+ * The regenerations that a token says are under way, on whatever computer; where a record can not be read, what this
  * computer's journal says.
  *
  * @param held renewals of this computer of which something is on the token
  */
-export function unfinishedRenewal(
-  record: ReturnType<typeof readProfileRecord>,
+export function unfinishedRenewals(
+  { records, damaged }: TokenProfiles,
   held: readonly JournalledRenewal[],
-): UnfinishedRenewal | undefined {
-  if (record !== undefined && record !== 'damaged') {
-    const { renewal, userId, bankId } = record;
-    if (!renewal) return undefined;
+): readonly UnfinishedRenewal[] {
+  const told = records.flatMap(({ renewal, userId, bankId }): readonly UnfinishedRenewal[] => {
+    if (!renewal) return [];
     const own = held.some(({ id }) => id === renewal.id);
-    return {
-      startedAt: renewal.startedAt,
-      userId,
-      bankId,
-      ...(own ? {} : { computer: renewal.computer }),
-      keyIds: [
-        renewal.oldSignatureKeyId,
-        renewal.oldSignInKeyId,
-        renewal.newSignatureKeyId,
-        renewal.newSignInKeyId,
-      ],
-    };
-  }
-  const [begun] = record === 'damaged' ? held : [];
-  if (!begun) return undefined;
-  const { startedAt, userId, bankId, facts } = begun;
-  const { oldSignatureKeyId, oldSignInKeyId, signatureKeyId, signInKeyId } = facts;
-  return {
-    startedAt,
-    userId,
-    bankId,
-    keyIds: [oldSignatureKeyId, oldSignInKeyId, signatureKeyId, signInKeyId],
-  };
+    return [
+      {
+        startedAt: renewal.startedAt,
+        userId,
+        bankId,
+        ...(own ? {} : { computer: renewal.computer }),
+        keyIds: [
+          renewal.oldSignatureKeyId,
+          renewal.oldSignInKeyId,
+          renewal.newSignatureKeyId,
+          renewal.newSignInKeyId,
+        ],
+      },
+    ];
+  });
+  if (!damaged) return told;
+  const untold = held.filter((renewal) => !records.some((record) => isProfileOf(record, renewal)));
+  return [
+    ...told,
+    ...untold.map(({ startedAt, userId, bankId, facts }) => {
+      const { oldSignatureKeyId, oldSignInKeyId, signatureKeyId, signInKeyId } = facts;
+      return {
+        startedAt,
+        userId,
+        bankId,
+        keyIds: [oldSignatureKeyId, oldSignInKeyId, signatureKeyId, signInKeyId],
+      };
+    }),
+  ];
 }

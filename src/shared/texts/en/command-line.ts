@@ -72,6 +72,9 @@ export const commandLine: TextsOf<'commandLine'> = {
     keyFile: 'key file: GOST.pfx or Key.pfx',
     certificate: 'serial number of the NUC signature’s certificate on the token, where several fit',
     label: 'name of the token in Latin letters; left out, the user ID',
+    oneMore: 'add a profile to those on the token; the token keeps its name and password',
+    profileBank: 'of which bank, where the token has several profiles',
+    profileUserId: 'of which user, where the token has several profiles',
     pinFd: 'descriptor to read the present token password from',
     newPinFd: 'descriptor to read the new token password from',
     registrationPinFd: 'descriptor to read the registration PIN of the OTP card from',
@@ -148,6 +151,9 @@ export const commandLine: TextsOf<'commandLine'> = {
     'several-tokens': 'Several tokens are connected. Give the serial number: --token {{known}}.',
     'no-such-token': 'Token No. {{value}} is not connected. Connected: {{known}}.',
     'several-banks': 'Several banks are installed. Name one of them: --bank {{known}}.',
+    'holds-profiles': 'The token holds profiles already: {{known}}. To add one more, give --one-more.',
+    'several-profiles': 'The token has several profiles. Name one of them: {{known}}.',
+    'no-such-profile': 'There is no such profile on the token. It has: {{known}}.',
     'several-signatures':
       'Several NUC signatures on the token fit. Name one of them: --certificate. There are: {{known}}.',
     'unknown-signature':
@@ -175,6 +181,8 @@ export const commandLine: TextsOf<'commandLine'> = {
     'needs-yes': 'To do it, repeat the command with --yes.',
   },
   info: {
+    profile: 'Profile',
+    unfinished: 'Registration begun',
     name: 'Token name',
     model: 'Model',
     state: 'State',

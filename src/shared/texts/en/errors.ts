@@ -198,11 +198,6 @@ export const errors: TextsOf<'errors'> = {
       meaning: 'The certificate is there, but its key is not on this token.',
       next: 'Check that this is the right token. If it is, ask your bank for a new certificate.',
     },
-    'token-not-empty': {
-      title: 'Token is not empty',
-      meaning: 'The token holds keys or certificates of another program. Kilt has not touched them.',
-      next: 'Insert an empty token or contact your bank.',
-    },
     'format-interrupted': {
       title: 'Formatting was interrupted',
       meaning:
@@ -224,6 +219,11 @@ export const errors: TextsOf<'errors'> = {
       title: 'This certificate is registered with the bank',
       meaning: 'Without it this token cannot sign in to the bank. The certificate was not deleted.',
       next: 'If it is really not needed any more, format the token, or ask the bank first.',
+    },
+    'profile-on-token': {
+      title: 'Profile is already on the token',
+      meaning: 'The token already holds this user’s profile at this bank. Nothing was changed.',
+      next: 'Sign in with it. New keys for it are made under “Keys”.',
     },
     'import-file-unreadable': {
       title: 'There is no certificate in the file',

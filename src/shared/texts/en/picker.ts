@@ -47,6 +47,11 @@ export const picker: TextsOf<'picker'> = {
     back: 'Go back',
     go: 'Use the last attempt',
   },
+  onToken: 'Token “{{name}}”',
+  oneMore: {
+    label: 'Create one more profile on this token',
+    hint: 'The profile wizard opens. The profiles that are on the token stay.',
+  },
   createProfile: {
     title: 'No profile found',
     text: 'No profile on this token. Create one?',

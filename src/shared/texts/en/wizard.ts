@@ -22,6 +22,8 @@ export const wizard: TextsOf<'wizard'> = {
     card: 'the OTP card from the bank branch, it bears the registration PIN',
     stick: 'the USB stick with the key file GOST.pfx or Key.pfx',
     national: 'the token with the NUC signature: it is plugged in, and proves who you are',
+    otherProfiles:
+      'The token “{{name}}” holds other profiles already. Its name and password stay as they are, and so do the other profiles.',
     time: 'Registration takes 3 to 10 minutes. Nothing on the token changes until you confirm in step 4.',
   },
   data: {
@@ -77,6 +79,7 @@ export const wizard: TextsOf<'wizard'> = {
     certificateIssuer: 'Issued by',
     serial: 'Serial number',
     passwordSet: 'new, set in step 3',
+    passwordKept: 'as before, not changed',
     confirm: 'I confirm that the data are correct',
     confirmNeeded: 'Confirm that the data are correct to go on',
     starting: 'Starting the registration…',

@@ -1,15 +1,17 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
-import type { TokenView } from '#shared/views.ts';
+import type { TokenEntry } from '#shared/token-entries.ts';
 
 /**
- * Which row is chosen: the one the user chose while it is there, else a token that has just arrived, else the first
+ * Which row is chosen: the one the user chose while it is there, else one of a token that has just arrived, else the first
  * that can be used. A newcomer does not take the choice away from somebody who is typing a password.
+ *
+ * @param wanted a token's id, or a row's
  */
-export function useChosenToken(
-  present: readonly TokenView[],
+export function useChosenEntry(
+  present: readonly TokenEntry[],
   wanted: string | undefined,
   password: RefObject<HTMLInputElement | null>,
-): { chosen: TokenView | undefined; choose: (id: string) => void } {
+): { chosen: TokenEntry | undefined; choose: (entryId: string) => void } {
   const [chosenId, choose] = useState(wanted);
   const known = useRef<readonly string[]>(undefined);
 
@@ -22,6 +24,9 @@ export function useChosenToken(
   }, [present, password]);
 
   const chosen =
-    present.find(({ id }) => id === chosenId) ?? present.find(({ state }) => state === 'ready') ?? present[0];
+    present.find(({ entryId }) => entryId === chosenId) ??
+    present.find(({ id }) => id === chosenId) ??
+    present.find(({ state }) => state === 'ready') ??
+    present[0];
   return { chosen, choose };
 }
