@@ -66,6 +66,18 @@ const registered: TokenView = {
   certificates: [certificate('signature', 373), certificate('sign-in', 373)],
 };
 
+const director = { bankId: bank.id, bankName: bank.name.ru, userId: 'qq111111_qwertyui' };
+const accountant = { bankId: bank.id, bankName: bank.name.ru, userId: 'qq222222_asdfghjk' };
+const two: TokenView = {
+  ...registered,
+  label: 'Kassa-7',
+  profiles: [director, accountant],
+  certificates: [
+    { ...certificate('signature', 373), profile: director },
+    { ...certificate('signature', 12), profile: accountant },
+  ],
+};
+
 const signature = (
   algorithm: 'rsa' | 'gost',
   fits: NationalSignatureView['fits'],

@@ -8,7 +8,7 @@ import { Screen } from '../frame/screen.tsx';
 import { Notice } from '../messages/notice.tsx';
 import { BankChoice } from './bank-choice.tsx';
 import { bankFit, misfitText } from './bank-fit.ts';
-import { StepsList } from './steps-list.tsx';
+import { confirmationNumber, StepsList } from './steps-list.tsx';
 
 const useStyles = makeStyles({
   list: {
@@ -118,7 +118,7 @@ export function WelcomeStep({
               </li>
             )}
           </ul>
-          <p className={styles.note}>{t('wizard.welcome.time')}</p>
+          <p className={styles.note}>{t('wizard.welcome.time', { step: confirmationNumber(keepsPin) })}</p>
         </>
       )}
     </Screen>

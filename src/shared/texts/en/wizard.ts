@@ -24,7 +24,7 @@ export const wizard: TextsOf<'wizard'> = {
     national: 'the token with the NUC signature: it is plugged in, and proves who you are',
     otherProfiles:
       'The token “{{name}}” holds other profiles already. Its name and password stay as they are, and so do the other profiles.',
-    time: 'Registration takes 3 to 10 minutes. Nothing on the token changes until you confirm in step 4.',
+    time: 'Registration takes 3 to 10 minutes. Nothing on the token changes until you confirm in step {{step}}.',
   },
   data: {
     title: 'Registration data',
