@@ -219,6 +219,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   ...driverScenarios(registered),
   ...panelScenarios,
   ...recordsScenarios,
+  'two-profiles': { tokens: lone(two) },
   starting: { tokens: absent('starting') },
   'service-off': { tokens: absent('service-off') },
   'no-reader': { tokens: absent('no-reader') },
