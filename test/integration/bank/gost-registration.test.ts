@@ -32,7 +32,7 @@ describe('a registration with GOST.pfx', () => {
 
       expect(ended.error).toBeUndefined();
       expect(ended.done).toEqual([...registrationSteps]);
-      expect(world.token()).toMatchObject({ kind: 'registered', userId: customer.userId });
+      expect(world.token()).toMatchObject({ kind: 'registered', profiles: [{ userId: customer.userId }] });
       expect(world.token().certificates.map(({ purpose, keyOnToken }) => [purpose, keyOnToken])).toEqual([
         ['signature', true],
         ['sign-in', true],

@@ -85,7 +85,7 @@ describe('a registration with a NUC signature behind a driver', () => {
     const run = await register();
     expect(run.json()).toMatchObject({
       registered: true,
-      token: { kind: 'registered', userId: customer.userId },
+      token: { kind: 'registered', profiles: [{ userId: customer.userId }] },
     });
     for (const secret of [Buffer.from(customer.pin).toString(), chosenPassword])
       expect(run.stdout + run.stderr).not.toContain(secret);

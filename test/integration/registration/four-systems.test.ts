@@ -85,7 +85,7 @@ describe('with the signed files of all four systems', () => {
 
     expect(ended.error).toBeUndefined();
     expect(ended.done).toEqual([...registrationSteps]);
-    expect(world.token()).toMatchObject({ kind: 'registered', bankId: system.id });
+    expect(world.token()).toMatchObject({ kind: 'registered', profiles: [{ bankId: system.id }] });
     expect(bank.registrations().filter(({ userId }) => userId === customer.userId)).toHaveLength(1);
     expect(watched.refusedVerifies).toBe(0);
     const opened = await world.kilt.profiles.open(world.token().id, secretFromText(chosenPassword));

@@ -37,7 +37,7 @@ describe('a user ID that was typed wrong, at a bank without key files', () => {
     });
 
     expect(await world.kilt.runner.ended(journalId)).toMatchObject({ state: 'finished', userId });
-    expect(world.token()).toMatchObject({ kind: 'registered', userId, label: userId });
+    expect(world.token()).toMatchObject({ kind: 'registered', profiles: [{ userId }], label: userId });
     expect(token.watched.keyFiles()).toEqual({ privateKeys: 2, publicKeys: 2, empty: 0 });
     expect(token.watched.refusedVerifies).toBe(0);
     expect(bank.registrations()).toHaveLength(1);

@@ -75,7 +75,7 @@ describe('the command line with a NUC signature', () => {
     const run = await kilt(register(customer, ...named), factoryPin, otpPin(customer), chosenPassword);
     expect(run.json()).toMatchObject({
       registered: true,
-      token: { kind: 'registered', userId: customer.userId, national: [{}, {}] },
+      token: { kind: 'registered', profiles: [{ userId: customer.userId }], national: [{}, {}] },
     });
     expect(run.code).toBe(0);
     expect(card.keyFiles()).toEqual({ privateKeys: 5, publicKeys: 5, empty: 0 });

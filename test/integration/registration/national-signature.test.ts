@@ -74,7 +74,7 @@ describe('a registration with the NUC signature on the token', () => {
 
     expect(ended.error).toBeUndefined();
     expect(ended.done).toEqual([...registrationSteps]);
-    expect(world.token()).toMatchObject({ kind: 'registered', userId: customer.userId });
+    expect(world.token()).toMatchObject({ kind: 'registered', profiles: [{ userId: customer.userId }] });
     expect(world.token().certificates.map(({ purpose }) => purpose)).toEqual([
       'other',
       'other',

@@ -204,7 +204,7 @@ describe('keys and a certificate that OpenSC has made, in the hands of Kilt', ()
 
   it('stay as they are when a profile is made beside them', async () => {
     const customer = await register();
-    expect(token()).toMatchObject({ kind: 'registered', userId: customer.userId });
+    expect(token()).toMatchObject({ kind: 'registered', profiles: [{ userId: customer.userId }] });
     expect(
       token()
         .certificates.map(({ purpose }) => purpose)

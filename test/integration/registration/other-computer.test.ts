@@ -96,7 +96,7 @@ describe('a registration begun on one computer', () => {
     expect(ended.error).toBeUndefined();
     expect(ended.state).toBe('finished');
     expectOneOfEverything(customer);
-    expect(second.token()).toMatchObject({ kind: 'registered', userId: customer.userId });
+    expect(second.token()).toMatchObject({ kind: 'registered', profiles: [{ userId: customer.userId }] });
     const opened = await second.kilt.profiles.open(second.token().id, secretFromText(chosenPassword));
     expect(opened.outcome).toBe('signed-in');
   });
@@ -131,7 +131,7 @@ describe('a registration begun on one computer', () => {
     await token.plugInto(first);
 
     await eventually(() => first.kilt.runner.list().length === 0);
-    expect(first.token()).toMatchObject({ kind: 'registered', userId: customer.userId });
+    expect(first.token()).toMatchObject({ kind: 'registered', profiles: [{ userId: customer.userId }] });
   });
 
   it('continued on another and cut there again is finished on the first', async () => {

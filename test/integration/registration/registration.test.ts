@@ -29,7 +29,7 @@ describe('a registration from an empty token', () => {
     expect(world.token()).toMatchObject({
       kind: 'registered',
       label: customer.userId,
-      userId: customer.userId,
+      profiles: [{ userId: customer.userId }],
     });
     expect(world.token().certificates.map(({ purpose, keyOnToken }) => [purpose, keyOnToken])).toEqual([
       ['signature', true],

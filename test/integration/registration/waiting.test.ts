@@ -102,7 +102,7 @@ describe.each([
     expect(card.keyFiles()).toEqual({ privateKeys: 2, publicKeys: 2, empty: 0 });
     expect(card.refusedVerifies).toBe(0);
     expect(bank.registrations().filter((one) => one.userId === userId)).toHaveLength(1);
-    expect(world.token()).toMatchObject({ kind: 'registered', userId });
+    expect(world.token()).toMatchObject({ kind: 'registered', profiles: [{ userId }] });
     expect(world.kilt.tokens.tokens()[0]?.objects).not.toHaveProperty('privateData');
     expect(card.privateDataFiles()).toBe(0);
   }
