@@ -183,6 +183,8 @@ export function damagedJson(value: object): fc.Arbitrary<unknown> {
       const place = places[at % Math.max(1, places.length)];
       if (!place) continue;
       if (what === 'drop') Reflect.deleteProperty(place.owner, place.key);
+      // JSON's lists have no names, least of all `length`.
+      else if (what === 'add' && Array.isArray(place.owner)) place.owner.push(odd);
       else place.owner[what === 'set' ? place.key : key] = odd;
     }
     return copy;
