@@ -120,13 +120,9 @@ async function withKeyFile(
     throw commandLineProblem('unreadable-file', { option: '--key-file', value: file });
   });
   const typed = await password();
-  const key = (() => {
-    try {
-      return openKeyContainer(container, typed);
-    } finally {
-      wipe(typed);
-    }
-  })();
+  const opening = openKeyContainer(container, typed);
+  wipe(typed);
+  const key = await opening;
   try {
     return await kilt.signing.signWithKeyFile(key, request);
   } finally {

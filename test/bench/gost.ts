@@ -68,7 +68,7 @@ async function row(kilt: () => Promise<number>, other: () => Promise<number>): P
 
 async function signatures(bits: '256' | '512', engineKey: EngineKey) {
   const { file } = gostPfx(`kz-2015-${bits}`);
-  const signer = openKeyContainer(file, secretFromText(password));
+  const signer = await openKeyContainer(file, secretFromText(password));
   const data = randomBytes(32);
   const signature = await signer.sign(data);
   const signatureOid = bits === '512' ? oids.gostKz2015Signature512 : oids.gostKz2015Signature256;

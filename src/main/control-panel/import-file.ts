@@ -74,12 +74,12 @@ function isPfx([first, length = 0, ...rest]: Uint8Array): boolean {
   return first === tag.sequence && rest[longForm] === tag.integer;
 }
 
-function openPfx(fileName: string, bytes: Uint8Array, password: SecretBytes): OpenedFile {
+async function openPfx(fileName: string, bytes: Uint8Array, password: SecretBytes): Promise<OpenedFile> {
   const forms = new ContainerPassword(password);
   let keys: readonly Uint8Array[] = [];
   const forget = (): void => keys.forEach(wipe);
   try {
-    const contents = openContainer(bytes, forms);
+    const contents = await openContainer(bytes, forms);
     keys = contents.privateKeys;
     const certificates = contents.certificates.map(parsedOrUndefined).filter((one) => one !== undefined);
     if (certificates.length === 0) throw unreadable('no-certificate');

@@ -67,10 +67,10 @@ export function encodeKeptCredentials(kept: KeptCredentials): SecretBytes | unde
  * @param content stays the caller's, who wipes it
  * @returns secrets that the caller forgets; `undefined` when it is not of this registration or can not be read
  */
-export function decodeKeptCredentials(
+export async function decodeKeptCredentials(
   content: Uint8Array,
   registrationId: string,
-): KeptCredentials | undefined {
+): Promise<KeptCredentials | undefined> {
   const [id, transaction, pin, container, password, ...others] = fieldsOf(content) ?? [];
   if (!id || !transaction || !pin || !container || !password || others.length > 0) return undefined;
   if (!equalBytes(id, new TextEncoder().encode(registrationId))) return undefined;
@@ -87,7 +87,7 @@ export function decodeKeptCredentials(
     password: asSecret(Uint8Array.from(password)),
   };
   try {
-    const initialKey = openKeyContainer(keyContainer.content, keyContainer.password);
+    const initialKey = await openKeyContainer(keyContainer.content, keyContainer.password);
     return {
       registrationId,
       transaction: read,

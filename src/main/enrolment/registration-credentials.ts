@@ -24,8 +24,12 @@ async function readKept(context: RegistrationContext): Promise<CaCredentials | u
   const { credentialsOnToken, signatureTransaction } = context.facts;
   if (credentialsOnToken !== 'kept' && credentialsOnToken !== 'writing') return undefined;
   const content = await context.withUser((session) => session.readPrivateData(keptCredentialsName));
-  const kept = content ? decodeKeptCredentials(content, context.registration.id) : undefined;
-  wipe(content ?? undefined);
+  let kept;
+  try {
+    kept = content && (await decodeKeptCredentials(content, context.registration.id));
+  } finally {
+    wipe(content ?? undefined);
+  }
   // Another computer's journal does not say where the CMP transaction stood; the token does.
   if (kept && signatureTransaction === undefined) context.learn({ signatureTransaction: kept.transaction });
   return kept?.credentials;

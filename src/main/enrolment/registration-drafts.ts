@@ -46,6 +46,8 @@ export class RegistrationDrafts {
   readonly #national: NationalKeys;
   readonly #trust: Pick<CertificateTrust, 'judge'>;
   readonly #drafts = new Map<string, RegistrationDraft>();
+  /** Grows whenever all drafts are forgotten. */
+  #generation = 0;
 
   constructor(now: () => Date, national: NationalKeys, trust: Pick<CertificateTrust, 'judge'>) {
     this.#now = now;
@@ -62,7 +64,13 @@ export class RegistrationDrafts {
    *   `input-invalid`, `certificate-revoked`, `certificate-suspended`, `revocation-unknown`
    */
   async check(bank: BankSystem, data: RegistrationData): Promise<RegistrationDraft> {
+    const generation = this.#generation;
     const draft: RegistrationDraft = { id: randomUUID(), ...(await this.open(bank, data)) };
+    if (generation !== this.#generation) {
+      // All was forgotten while the key file was being opened or somebody asked: nobody would forget this one.
+      forgetCredentials(draft.credentials);
+      throw new KiltError('input-invalid', { field: 'draftId' });
+    }
     this.#drafts.set(draft.id, draft);
     return draft;
   }
@@ -114,7 +122,7 @@ export class RegistrationDrafts {
     const password = asSecret(Uint8Array.from(file.password));
     try {
       const content = await readContainer(file.path);
-      const initialKey = openKeyContainer(content, password);
+      const initialKey = await openKeyContainer(content, password);
       try {
         checkInitialKeyValidity(initialKey, this.#now());
         if (!belongsToUser(initialKey, userId)) {
@@ -153,7 +161,9 @@ export class RegistrationDrafts {
     this.#drafts.delete(id);
   }
 
+  /** Also those that are still being checked. */
   forgetAll(): void {
+    this.#generation += 1;
     for (const id of [...this.#drafts.keys()]) this.forget(id);
   }
 }

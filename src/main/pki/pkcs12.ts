@@ -158,8 +158,11 @@ const infoOf = (certificate: CertificateInfo): InitialKeyInfo => {
  * RC2, AES and GOST 28147-89 (both PBES2) encryption; SHA-1, SHA-2 and Streebog MAC; DER and BER; the password in UTF-8,
  * which may be empty or Cyrillic.
  *
- * Where the secrets are: the password and what is derived from it live in buffers that are wiped before the function
- * returns. The decrypted key is wiped as soon as a signer has it. Of an RSA key that is a KeyObject, out of JavaScript's
+ * The event loop keeps turning while keys are derived, however many iterations a file asks for.
+ *
+ * Where the secrets are: the password is copied before the function first waits, so the caller may wipe its own at once.
+ * The copy and what is derived from it live in buffers that are wiped before the promise settles, whether somebody still
+ * waits for it or not. The decrypted key is wiped as soon as a signer has it. Of an RSA key that is a KeyObject, out of JavaScript's
  * reach, and OpenSSL clears it when the object goes; of a GOST key see {@link GostSigner}. Two exceptions, neither met in
  * files of the two CAs: a *key* under RC2, and a key in an unencrypted bag, pass through forge's strings, which can not
  * be wiped.
@@ -169,11 +172,11 @@ const infoOf = (certificate: CertificateInfo): InitialKeyInfo => {
  * @throws KiltError `key-container-wrong` {likelyCause: not-a-key-container | password | damaged | no-key |
  *   no-certificate | key-mismatch}, `key-container-unsupported` {reason} for keys of other algorithms
  */
-export function openKeyContainer(pfx: Uint8Array, password: SecretBytes): InitialKey {
+export async function openKeyContainer(pfx: Uint8Array, password: SecretBytes): Promise<InitialKey> {
   const forms = new ContainerPassword(password);
   let keys: readonly Uint8Array[] = [];
   try {
-    const contents = openContainer(pfx, forms);
+    const contents = await openContainer(pfx, forms);
     keys = contents.privateKeys;
     if (keys.length === 0) throw wrongContainer('no-key');
     const { key, certificates } = matching(contents);

@@ -32,7 +32,7 @@ describe('customers with GOST.pfx at the demo bank', () => {
   });
 
   const admit = (dialect: GostDialect) => bank.admit({ keyFile: 'gost', gostDialect: dialect });
-  const open = ({ keyFile, keyFilePassword }: Admission): InitialKey =>
+  const open = ({ keyFile, keyFilePassword }: Admission): Promise<InitialKey> =>
     openKeyContainer(keyFile, keyFilePassword);
   const request = ({ userId, pin }: Admission, signer: CertifiedSigner) =>
     cmp.requestCertificate({
@@ -48,7 +48,7 @@ describe('customers with GOST.pfx at the demo bank', () => {
     '%s: the request is granted and the certificate confirmed',
     async (dialect) => {
       const customer = await admit(dialect);
-      const signer = open(customer);
+      const signer = await open(customer);
       expect(signer.algorithm).toBe(dialect);
       const outcome = await request(customer, signer);
       if (outcome.status !== 'issued') throw new Error('the request waits');
@@ -59,7 +59,7 @@ describe('customers with GOST.pfx at the demo bank', () => {
   );
 
   it.each(gostDialect.options)('%s: the certificate leads to the bank’s GOST root', async (dialect) => {
-    const { certificate, chain } = open(await admit(dialect));
+    const { certificate, chain } = await open(await admit(dialect));
     const root = readFileSync(join(bank.bankFile, '..', `gost-${dialect}-root.pem`), 'utf8');
     const question = { leaf: certificate, anchors: certificatesFromPem(root), at: new Date() };
     expect(await verifyPath({ ...question, intermediates: chain })).toMatchObject({ trusted: true });
@@ -72,7 +72,7 @@ describe('customers with GOST.pfx at the demo bank', () => {
   // The bank takes one byte order only, so that Kilt has to have the right one.
   it.each(gostDialect.options)('%s: a signature in the wrong byte order is refused', async (dialect) => {
     const customer = await admit(dialect);
-    const signer = open(customer);
+    const signer = await open(customer);
     const backwards: CertifiedSigner = {
       ...signer,
       sign: async (data) => (await signer.sign(data)).slice().reverse(),
@@ -85,15 +85,15 @@ describe('customers with GOST.pfx at the demo bank', () => {
 
   it('a stolen certificate without its key is refused', async () => {
     const [customer, thief] = [await admit('kz-2015-512'), await admit('kz-2015-512')];
-    const { certificate, chain } = open(customer);
-    const { algorithm, publicKeyInfo, sign } = open(thief);
+    const { certificate, chain } = await open(customer);
+    const { algorithm, publicKeyInfo, sign } = await open(thief);
     const stolen = { algorithm, publicKeyInfo, sign, certificate, chain };
     await expect(request(customer, stolen)).rejects.toMatchObject({ id: 'registration-data-refused' });
   });
 
   it('the GOST.pfx of another customer is refused, and nobody’s ПИН has been tried', async () => {
     const [customer, other] = [await admit('gamma-2004'), await admit('gamma-2004')];
-    await expect(request(customer, open(other))).rejects.toMatchObject({
+    await expect(request(customer, await open(other))).rejects.toMatchObject({
       id: 'registration-data-refused',
       data: { reason: 'user ID is not that of the sender' },
     });
@@ -105,7 +105,9 @@ describe('customers with GOST.pfx at the demo bank', () => {
     try {
       const theirs = await strangers.admit({ keyFile: 'gost' });
       const mine = await bank.admit({ keyFile: 'gost', userId: theirs.userId });
-      await expect(request(mine, open(theirs))).rejects.toMatchObject({ id: 'registration-data-refused' });
+      await expect(request(mine, await open(theirs))).rejects.toMatchObject({
+        id: 'registration-data-refused',
+      });
     } finally {
       await strangers.stop();
     }
@@ -119,7 +121,7 @@ describe('customers with GOST.pfx at the demo bank', () => {
       const customer: unknown = JSON.parse(readFileSync(join(out, 'customer.json'), 'utf8'));
       expect(customer).toMatchObject({ keyFile: 'GOST.pfx', pinOpensKeyFile: true });
       const password = asSecret(new Uint8Array(readFileSync(join(out, 'pin.txt'))));
-      const key = openKeyContainer(new Uint8Array(readFileSync(join(out, 'GOST.pfx'))), password);
+      const key = await openKeyContainer(new Uint8Array(readFileSync(join(out, 'GOST.pfx'))), password);
       expect(key.algorithm).toBe('gamma-2004');
     } finally {
       rmSync(folder, { recursive: true });

@@ -133,7 +133,7 @@ describe('enrolment at the CA of OpenSSL', () => {
   it('with the initial key of Key.pfx', async () => {
     const server = await mock(...signatureMode, ...answering('new'));
     const { client, talk } = clientOf(server.url);
-    const initialKey = openKeyContainer(workshop.read('Key.pfx'), secretFromText(pin));
+    const initialKey = await openKeyContainer(workshop.read('Key.pfx'), secretFromText(pin));
     const protection: CmpProtection = { type: 'signature', signer: initialKey };
     const outcome = issued(await client.requestCertificate(order(protection)));
     await client.confirm(outcome.state, protection);

@@ -70,7 +70,7 @@ describe("GOST, with OpenSSL's engine on the other side", () => {
       ...['pkcs12', '-export', '-inkey', `${name}.key`, '-in', `${name}.crt`, '-passout', 'pass:PIN12345678'],
       ...['-keypbe', 'gost89', '-certpbe', 'gost89', '-macalg', hash, '-out', `${name}.pfx`],
     );
-    const key = openKeyContainer(openssl.read(`${name}.pfx`), secretFromText('PIN12345678'));
+    const key = await openKeyContainer(openssl.read(`${name}.pfx`), secretFromText('PIN12345678'));
     for (const form of ['detached', 'attached'] as const) {
       openssl.write(`${name}.txt`, text);
       const { documents } = await signBatch({
@@ -95,7 +95,7 @@ describe('GOST of Kazakhstan', () => {
     'a key file of %s signs in the layout of its own country and is checked',
     async (dialect) => {
       const { file, issuer } = gostPfx(dialect);
-      const key = openKeyContainer(file, secretFromText(password));
+      const key = await openKeyContainer(file, secretFromText(password));
       const name = `${dialect}.txt`;
       writeFileSync(openssl.path(name), text);
       await signBatch({

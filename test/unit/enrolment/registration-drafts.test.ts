@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:cry
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { secretFromText, wipe, type SecretBytes } from '#shared/bytes.ts';
 import { RegistrationDrafts, type RegistrationData } from '#main/enrolment/registration-drafts.ts';
 import { CertificateTrust } from '#main/trust/certificate-trust.ts';
@@ -105,6 +105,16 @@ describe('a draft of registration data', () => {
     drafts.forgetAll();
     for (const { credentials } of [first, second])
       expect(credentials.registrationPin.every((byte) => byte === 0)).toBe(true);
+  });
+
+  it('that is still being checked when the program ends is forgotten as well', async () => {
+    const opening = vi.spyOn(drafts, 'open');
+    const checking = drafts.check(demoBank, typed().data);
+    drafts.forgetAll();
+    await expect(checking).rejects.toThrow(expect.objectContaining({ id: 'input-invalid' }));
+    const { credentials } = (await opening.mock.results[0]?.value) as Awaited<ReturnType<typeof drafts.open>>;
+    expect(credentials.registrationPin.every((byte) => byte === 0)).toBe(true);
+    await expect(credentials.initialKey?.sign(new Uint8Array(3))).rejects.toThrow();
   });
 
   it('stays until it is handed over, and is then nobody’s to wipe but the new owner’s', async () => {

@@ -32,7 +32,7 @@ describe(`damaged key containers, ${cases} cases each`, () => {
   let secrets: readonly string[];
   const isExpected = (error: unknown): boolean =>
     isKiltError(error, 'key-container-wrong') || isKiltError(error, 'key-container-unsupported');
-  const open = (file: Uint8Array) => openKeyContainer(file, secretFromText(password)).dispose();
+  const open = async (file: Uint8Array) => (await openKeyContainer(file, secretFromText(password))).dispose();
   beforeAll(() => {
     pfx = gostPfx('gamma-2004', '3des');
     secrets = [password, pfx.key.secret, Buffer.from(privateKeyInfo(pfx.key)).toString('base64')];
@@ -42,7 +42,7 @@ describe(`damaged key containers, ${cases} cases each`, () => {
     'nothing in them is encrypted',
     async () => {
       const file = openContainer(pfx);
-      open(file);
+      await open(file);
       await parserWithstands(damaged(file), open, { isExpected, secrets });
     },
     patience,
@@ -62,7 +62,8 @@ describe(`damaged key containers, ${cases} cases each`, () => {
   it(
     'with the wrong password',
     async () => {
-      const wrong = (file: Uint8Array) => openKeyContainer(file, secretFromText('ABCDEFGHJK3')).dispose();
+      const wrong = async (file: Uint8Array) =>
+        (await openKeyContainer(file, secretFromText('ABCDEFGHJK3'))).dispose();
       const file = concatBytes(pfx.file);
       await parserWithstands(damaged(file), wrong, { isExpected, secrets: [...secrets, 'ABCDEFGHJK3'] });
     },

@@ -1,4 +1,5 @@
 import { concatBytes, wipe } from '#shared/bytes.ts';
+import { inSlices } from '../slices.ts';
 import { gostDigest, type GostHash, type GostHashKind } from './gost-hash.ts';
 
 /** HMAC (RFC 2104) with the hashes of this room: key schedule done once, used for any number of messages. */
@@ -34,12 +35,15 @@ export class GostHmac {
   }
 }
 
-/** PBKDF2 (RFC 8018 §5.2) with HMAC of the hash. The caller wipes the result. */
-export function gostPbkdf2(
+/** About four milliseconds of {@link gostPbkdf2}. */
+const slice = 40;
+
+/** PBKDF2 (RFC 8018 §5.2) with HMAC of the hash, in slices ({@link inSlices}). The caller wipes the result. */
+export async function gostPbkdf2(
   kind: GostHashKind,
   password: Uint8Array,
   { salt, iterations, length }: { salt: Uint8Array; iterations: number; length: number },
-): Uint8Array {
+): Promise<Uint8Array> {
   const prf = new GostHmac(kind, password);
   const derived = new Uint8Array(length);
   for (let at = 0, block = 1; at < length; block++) {
@@ -47,12 +51,12 @@ export function gostPbkdf2(
     new DataView(number.buffer).setUint32(0, block);
     let round = prf.mac(concatBytes(salt, number));
     const sum = round.slice();
-    for (let i = 1; i < iterations; i++) {
+    await inSlices(iterations - 1, slice, () => {
       const next = prf.mac(round);
       wipe(round);
       round = next;
       for (let j = 0; j < sum.length; j++) sum[j] = (sum[j] ?? 0) ^ (round[j] ?? 0);
-    }
+    });
     derived.set(sum.subarray(0, length - at), at);
     at += sum.length;
     wipe(round);

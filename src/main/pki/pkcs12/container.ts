@@ -94,7 +94,10 @@ function beginsLikePfx(file: Uint8Array): boolean {
 }
 
 /** Whether the password makes the MAC; true where there is none. */
-function passwordFits({ authenticatedSafe, macData }: Pfx, password: ContainerPassword): boolean {
+async function passwordFits(
+  { authenticatedSafe, macData }: Pfx,
+  password: ContainerPassword,
+): Promise<boolean> {
   if (!macData) return true;
   const reader = new DerReader(macData.content);
   const digestInfo = reader.sequence();
@@ -108,7 +111,10 @@ function passwordFits({ authenticatedSafe, macData }: Pfx, password: ContainerPa
 }
 
 /** SafeContents of each ContentInfo in the AuthenticatedSafe, decrypted where it is encrypted. */
-function* safeContents(authenticatedSafe: Uint8Array, password: ContainerPassword): Generator<Uint8Array> {
+async function* safeContents(
+  authenticatedSafe: Uint8Array,
+  password: ContainerPassword,
+): AsyncGenerator<Uint8Array> {
   for (const { content } of members(parseDer(berToDer(authenticatedSafe)), tag.sequence)) {
     const info = new DerReader(content);
     const type = info.oid();
@@ -122,7 +128,7 @@ function* safeContents(authenticatedSafe: Uint8Array, password: ContainerPasswor
       const encryptedContent = encrypted.sequence();
       encryptedContent.oid();
       const algorithm = readAlgorithm(encryptedContent.next(tag.sequence));
-      const plain = decrypt(algorithm, octets(encryptedContent.any()), password);
+      const plain = await decrypt(algorithm, octets(encryptedContent.any()), password);
       try {
         yield plain;
       } finally {
@@ -134,7 +140,7 @@ function* safeContents(authenticatedSafe: Uint8Array, password: ContainerPasswor
   }
 }
 
-function readBags(contents: Uint8Array, password: ContainerPassword, found: FoundBags): void {
+async function readBags(contents: Uint8Array, password: ContainerPassword, found: FoundBags): Promise<void> {
   for (const { content } of members(parseDecrypted(contents), tag.sequence)) {
     const bag = new DerReader(content);
     const type = bag.oid();
@@ -145,7 +151,7 @@ function readBags(contents: Uint8Array, password: ContainerPassword, found: Foun
     } else if (type === oids.shroudedKeyBag) {
       const fields = new DerReader(value.content);
       const algorithm = readAlgorithm(fields.next(tag.sequence));
-      found.privateKeys.push(decrypt(algorithm, octets(fields.any()), password));
+      found.privateKeys.push(await decrypt(algorithm, octets(fields.any()), password));
     } else if (type === oids.certBag) {
       const fields = parseSequence(value.der);
       const kind = readOid(fields.next(tag.oid));
@@ -165,18 +171,22 @@ interface FoundBags {
 }
 
 /**
- * Opens a PFX.
+ * Opens a PFX. The event loop keeps turning meanwhile; the password stays as it is until then.
  *
  * @throws KiltError `key-container-wrong` {likelyCause}, `key-container-unsupported` {reason}
  */
-export function openContainer(file: Uint8Array, password: ContainerPassword): ContainerContents {
+export async function openContainer(
+  file: Uint8Array,
+  password: ContainerPassword,
+): Promise<ContainerContents> {
   const found: FoundBags = { privateKeys: [], certificates: [] };
   let passwordProven = false;
   try {
     const pfx = readPfx(file);
-    if (!passwordFits(pfx, password)) throw wrongContainer('password');
+    if (!(await passwordFits(pfx, password))) throw wrongContainer('password');
     passwordProven = pfx.macData !== undefined;
-    for (const contents of safeContents(pfx.authenticatedSafe, password)) readBags(contents, password, found);
+    for await (const contents of safeContents(pfx.authenticatedSafe, password))
+      await readBags(contents, password, found);
     return found;
   } catch (error) {
     found.privateKeys.forEach(wipe);

@@ -23,11 +23,11 @@ const pkcs12Ciphers: Readonly<Record<string, { cipher: BlockCipher; derivedKeyLe
  *
  * @throws DecryptionError, DerError; KiltError `key-container-unsupported`
  */
-export function decrypt(
+export async function decrypt(
   algorithm: AlgorithmIdentifier,
   content: Uint8Array,
   password: ContainerPassword,
-): Uint8Array {
+): Promise<Uint8Array> {
   if (algorithm.oid === oids.pbes2) return decryptPbes2(algorithm, content, password);
   const known = pkcs12Ciphers[algorithm.oid];
   if (!known) throw unsupportedContainer(`encryption ${algorithm.oid}`);
@@ -37,8 +37,12 @@ export function decrypt(
   parameters.end();
   for (const bmp of password.bmpForms) {
     const derivation = { hash: 'sha1', salt, iterations };
-    const derived = derive(bmp, { ...derivation, purpose: purpose.key, length: known.derivedKeyLength });
-    const iv = derive(bmp, { ...derivation, purpose: purpose.iv, length: known.cipher.ivLength });
+    const derived = await derive(bmp, {
+      ...derivation,
+      purpose: purpose.key,
+      length: known.derivedKeyLength,
+    });
+    const iv = await derive(bmp, { ...derivation, purpose: purpose.iv, length: known.cipher.ivLength });
     const key = Uint8Array.from(
       { length: known.cipher.keyLength },
       (_, i) => derived[i % derived.length] ?? 0,

@@ -2,7 +2,7 @@ import { readSmallInteger, type DerValue } from '../asn1.ts';
 import { unsupportedContainer } from './failure.ts';
 
 /**
- * Beyond it a file is made to keep us busy: a derivation takes half a second to a second for so many. Firefox (NSS) writes
+ * Beyond it a file is made to keep us busy: a derivation takes up to a second or two for so many. Firefox (NSS) writes
  * 600 000. Streebog is our own and a hundred times slower than what `node:crypto` has; programs write
  * 2000 iterations with it.
  */

@@ -34,39 +34,46 @@ const gostHashes: Readonly<Record<string, GostHashKind>> = {
 const gostKey = { derived: 96, from: 64 } as const;
 
 /** @throws KiltError `key-container-unsupported` for an unknown hash or too many iterations */
-export function macFits(mac: ContainerMac, data: Uint8Array, password: ContainerPassword): boolean {
+export async function macFits(
+  mac: ContainerMac,
+  data: Uint8Array,
+  password: ContainerPassword,
+): Promise<boolean> {
   const { hashOid, expected } = mac;
   const gostHash = gostHashes[hashOid];
-  const made = gostHash ? [gostMac(gostHash, mac, data, password)] : macsByForm(mac, data, password);
+  const made = gostHash
+    ? [await gostMac(gostHash, mac, data, password)]
+    : await macsByForm(mac, data, password);
   return made.some((bytes) => bytes.length === expected.length && timingSafeEqual(bytes, expected));
 }
 
 /** With the key derivation of PKCS#12, for every form of the password (RFC 7292 appendix A and §5.1). */
-function macsByForm(
+async function macsByForm(
   { hashOid, salt, iterations: count }: ContainerMac,
   data: Uint8Array,
   password: ContainerPassword,
-): readonly Uint8Array[] {
+): Promise<readonly Uint8Array[]> {
   const iterations = count ? checkedIterations(count) : 1;
   const hash = hashes[hashOid];
   if (!hash) throw unsupportedContainer(`MAC with ${hashOid}`);
   const length = createHmac(hash, '').digest().length;
-  return password.bmpForms.map((bmp) => {
-    const key = derive(bmp, { hash, salt, iterations, purpose: purpose.mac, length });
-    const mac = createHmac(hash, key).update(data).digest();
+  const macs: Uint8Array[] = [];
+  for (const bmp of password.bmpForms) {
+    const key = await derive(bmp, { hash, salt, iterations, purpose: purpose.mac, length });
+    macs.push(createHmac(hash, key).update(data).digest());
     wipe(key);
-    return mac;
-  });
+  }
+  return macs;
 }
 
-function gostMac(
+async function gostMac(
   kind: GostHashKind,
   { salt, iterations: count }: ContainerMac,
   data: Uint8Array,
   { utf8 }: ContainerPassword,
-): Uint8Array {
+): Promise<Uint8Array> {
   const iterations = count ? checkedIterations(count, mostIterations.gost) : 1;
-  const derived = gostPbkdf2(kind, utf8, { salt, iterations, length: gostKey.derived });
+  const derived = await gostPbkdf2(kind, utf8, { salt, iterations, length: gostKey.derived });
   const hmac = new GostHmac(kind, derived.subarray(gostKey.from));
   wipe(derived);
   const mac = hmac.mac(data);

@@ -1,6 +1,7 @@
 import { hash as digest } from 'node:crypto';
 import { transcode } from 'node:buffer';
 import { concatBytes, wipe, type SecretBytes } from '#shared/bytes.ts';
+import { inSlices } from '../slices.ts';
 
 /**
  * A password in the forms that PKCS#12 wants. All of them are byte buffers, never strings, so that {@link dispose}
@@ -39,18 +40,22 @@ const blockSize: Readonly<Record<string, number>> = {
   sha512: 128,
 };
 
+/** About four milliseconds of {@link derive}. */
+const slice = 2_000;
+
 const repeatTo = (bytes: Uint8Array, block: number): Uint8Array => {
   const length = block * Math.ceil(bytes.length / block);
   return Uint8Array.from({ length }, (_, i) => bytes[i % bytes.length] ?? 0);
 };
 
 /**
- * Key derivation of PKCS#12 (RFC 7292 appendix B.2). The caller wipes the result.
+ * Key derivation of PKCS#12 (RFC 7292 appendix B.2), in slices ({@link inSlices}). The caller wipes the result, and
+ * leaves the password as it is until then.
  *
  * @param bmp one of {@link ContainerPassword.bmpForms}
  * @param hash name in `node:crypto`
  */
-export function derive(
+export async function derive(
   bmp: Uint8Array,
   parameters: {
     readonly hash: string;
@@ -59,7 +64,7 @@ export function derive(
     readonly purpose: (typeof purpose)[keyof typeof purpose];
     readonly length: number;
   },
-): Uint8Array {
+): Promise<Uint8Array> {
   const { hash, salt, iterations, length } = parameters;
   const block = blockSize[hash];
   if (block === undefined) throw new RangeError('no hash for PKCS#12');
@@ -70,11 +75,11 @@ export function derive(
     const start = concatBytes(diversifier, input);
     let round = digest(hash, start, 'buffer');
     wipe(start);
-    for (let i = 1; i < iterations; i++) {
+    await inSlices(iterations - 1, slice, () => {
       const next = digest(hash, round, 'buffer');
       wipe(round);
       round = next;
-    }
+    });
     derived.set(round.subarray(0, length - at), at);
     at += round.length;
     if (at < length) addToEveryBlock(input, repeatTo(round, block).subarray(0, block));

@@ -1,4 +1,5 @@
-import { pbkdf2Sync } from 'node:crypto';
+import { pbkdf2 } from 'node:crypto';
+import { promisify } from 'node:util';
 import { wipe } from '#shared/bytes.ts';
 import { readAlgorithm, type AlgorithmIdentifier } from '../algorithm-identifier.ts';
 import { parseDer, parseSequence, tag } from '../asn1.ts';
@@ -78,7 +79,11 @@ function readGostScheme(scheme: AlgorithmIdentifier): Scheme {
   };
 }
 
-function deriveKey(derivation: AlgorithmIdentifier, password: Uint8Array, length: number): Uint8Array {
+async function deriveKey(
+  derivation: AlgorithmIdentifier,
+  password: Uint8Array,
+  length: number,
+): Promise<Uint8Array> {
   if (derivation.oid !== oids.pbkdf2) throw unsupportedContainer(`key derivation ${derivation.oid}`);
   const fields = parseSequence(derivation.parameters ?? new Uint8Array());
   const salt = fields.octets();
@@ -86,7 +91,7 @@ function deriveKey(derivation: AlgorithmIdentifier, password: Uint8Array, length
   fields.optional(tag.integer); // keyLength: the cipher knows it
   const prf = fields.atEnd ? oids.hmacWithSHA1 : readAlgorithm(fields.next(tag.sequence)).oid;
   const hash = pseudoRandomFunctions[prf];
-  if (hash) return pbkdf2Sync(password, salt, checkedIterations(count), length, hash);
+  if (hash) return promisify(pbkdf2)(password, salt, checkedIterations(count), length, hash);
   const gostHash = gostPseudoRandomFunctions[prf];
   if (!gostHash) throw unsupportedContainer(`key derivation with ${prf}`);
   return gostPbkdf2(gostHash, password, {
@@ -97,16 +102,16 @@ function deriveKey(derivation: AlgorithmIdentifier, password: Uint8Array, length
 }
 
 /** The caller wipes the result. @throws DecryptionError, DerError; KiltError `key-container-unsupported` */
-export function decryptPbes2(
+export async function decryptPbes2(
   algorithm: AlgorithmIdentifier,
   content: Uint8Array,
   password: ContainerPassword,
-): Uint8Array {
+): Promise<Uint8Array> {
   const parameters = parseSequence(algorithm.parameters ?? new Uint8Array());
   const derivation = readAlgorithm(parameters.next(tag.sequence));
   const scheme = readScheme(readAlgorithm(parameters.next(tag.sequence)));
   parameters.end();
-  const key = deriveKey(derivation, password.utf8, scheme.keyLength);
+  const key = await deriveKey(derivation, password.utf8, scheme.keyLength);
   try {
     return scheme.decrypt(key, content);
   } finally {

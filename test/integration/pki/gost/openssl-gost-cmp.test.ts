@@ -64,7 +64,7 @@ it.each(['512-A', '256-A'] as const)(
       recipient: 'CN=Demo KISC CA,O=Demo KISC,C=KZ',
       anchors: [workshop.pem('ca')],
     });
-    const initialKey = openKeyContainer(workshop.read(`${kind}.pfx`), secretFromText(pin));
+    const initialKey = await openKeyContainer(workshop.read(`${kind}.pfx`), secretFromText(pin));
     const protection: CmpProtection = { type: 'signature', signer: initialKey };
     const outcome = await client.requestCertificate({
       kind: 'ir',
@@ -86,7 +86,7 @@ it('an answer that a CA signs with GOST comes from the CA, and a changed one doe
     ...['pkcs12', '-export', '-in', 'gost-ca.crt', '-inkey', 'gost-ca.key', '-passout', `pass:${pin}`],
     ...['-out', 'gost-ca.pfx'],
   );
-  const ca = openKeyContainer(workshop.read('gost-ca.pfx'), secretFromText(pin));
+  const ca = await openKeyContainer(workshop.read('gost-ca.pfx'), secretFromText(pin));
   const { subjectName: name, subjectKeyIdentifier: senderKeyId } = parseCertificate(ca.certificate);
   const nonces = { transactionId: freshNonce(), senderNonce: freshNonce() };
   const message = await buildMessage({

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { equalBytes, secretFromText, toHex } from '#shared/bytes.ts';
-import { isKiltError } from '#shared/errors.ts';
 import { algorithmWithNull, readAlgorithm } from '#main/pki/algorithm-identifier.ts';
 import { bitString, oid, parseDer, parseSequence, sequence } from '#main/pki/asn1.ts';
 import { gostDigest } from '#main/pki/gost/gost-hash.ts';
@@ -126,7 +125,7 @@ describe('what Kilt signs with GOST.pfx OpenSSL finds valid', () => {
     ['ru-2012-256', '256 CryptoPro-A', streebog256, (bytes: Uint8Array) => bytes],
   ] as const)('%s, after the identifiers and the byte order of Russia', async (dialect, ru, hash, turn) => {
     const { file, key } = gostPfx(dialect);
-    const opened = openKeyContainer(file, secretFromText(password));
+    const opened = await openKeyContainer(file, secretFromText(password));
     const data = randomBytes(300);
     workshop.write('digest', gostDigest(hash, data));
     workshop.write('signature', turn(await opened.sign(data)));
@@ -156,7 +155,7 @@ describe('GOST.pfx as OpenSSL writes it opens', () => {
     ['AES, as is the default', '512-A', []],
     ['triple DES and RC2', '512-A', ['-legacy']],
   ] as const)('%s (%s)', async (_, kind, options) => {
-    const opened = openKeyContainer(exported(kind, options), secretFromText(password));
+    const opened = await openKeyContainer(exported(kind, options), secretFromText(password));
     expect(opened.info).toMatchObject({ subjectName: 'ТОО «Ромашка»', issuerName: `GOST root ${kind}` });
     expect(opened.chain.map((der) => equalBytes(der, workshop.der(kind)))).toEqual([true]);
     workshop.write('document', 'signed by the initial key');
@@ -171,16 +170,11 @@ describe('GOST.pfx as OpenSSL writes it opens', () => {
   it.each([
     ['GOST throughout', throughout],
     ['without a MAC', [...throughout.slice(0, 4), '-nomac']],
-  ])('and says that the password is wrong (%s)', (_, options) => {
+  ])('and says that the password is wrong (%s)', async (_, options) => {
     const file = exported('256-A', options);
-    try {
-      openKeyContainer(file, secretFromText('ABCDEFGHJK3'));
-      expect.unreachable();
-    } catch (error) {
-      expect(isKiltError(error) && error).toMatchObject({
-        code: '0200040',
-        data: { likelyCause: 'password' },
-      });
-    }
+    await expect(openKeyContainer(file, secretFromText('ABCDEFGHJK3'))).rejects.toMatchObject({
+      code: '0200040',
+      data: { likelyCause: 'password' },
+    });
   });
 });

@@ -29,7 +29,7 @@ const subject = distinguishedName('CN=Клиент 1,C=KZ');
 describe('a GOST key proves possession', () => {
   it.each(gostDialect.options)('in a CMP request (%s)', async (dialect) => {
     const request = parseCertificateRequest(
-      await buildCertificateRequest({ certReqId: 0, subject }, opened(dialect)),
+      await buildCertificateRequest({ certReqId: 0, subject }, await opened(dialect)),
     );
     expect(await verifyProofOfPossession(request)).toBe('valid');
     const changed = { ...request, requestDer: asDer(Uint8Array.from([...request.requestDer, 0])) };
@@ -37,7 +37,7 @@ describe('a GOST key proves possession', () => {
   });
 
   it.each(gostDialect.options)('in a PKCS#10 request (%s)', async (dialect) => {
-    const request = await buildCertificationRequest(subject, opened(dialect));
+    const request = await buildCertificationRequest(subject, await opened(dialect));
     expect(await readCertificationRequest(request)).toMatchObject({ signature: 'valid' });
   });
 });
@@ -77,7 +77,7 @@ it('a signer does not sign after it has been disposed of', async () => {
 });
 
 it('no JWS is signed with a GOST key, which JOSE has no name for', async () => {
-  await expect(createJws({}, opened('kz-2015-512'))).rejects.toMatchObject({ id: 'internal' });
+  await expect(createJws({}, await opened('kz-2015-512'))).rejects.toMatchObject({ id: 'internal' });
 });
 
 it('a certificate does not become somebody else’s by its issuer’s name alone', async () => {
