@@ -2,7 +2,13 @@ import { equalBytes } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
 import { isProfileOf } from '#shared/views.ts';
 import type { TokenObjects } from '#main/token/token-session.ts';
-import { begunProfile, encodeProfileRecord, readProfiles, type ProfileRecord } from './profile-record.ts';
+import {
+  begunProfile,
+  encodeProfileRecord,
+  readProfiles,
+  registeredProfiles,
+  type ProfileRecord,
+} from './profile-record.ts';
 import type { RegistrationContext } from './registration-context.ts';
 
 /**
@@ -15,6 +21,9 @@ export async function prepareToken(context: RegistrationContext): Promise<void> 
   await context.withUser(async (session) => {
     const objects = await session.objects();
     const record = ownRecord(context, objects);
+    // They came on it since this was begun: the PIN is theirs too.
+    if (!record && registeredProfiles(objects).length > 0 && context.facts.keepsPin !== true)
+      context.learn({ keepsPin: true });
     await session.createPkcs15(context.registration.label);
     if (record?.userId === context.registration.userId) return;
     const begun = { ...newRecord(context), ...(record && { pin: record.pin }) };

@@ -110,7 +110,8 @@ export class Registrations {
   /**
    * Goes on with an unfinished registration.
    *
-   * @throws KiltError `input-invalid`, `operation-busy`, `pin-needed`, `disk-full`, and those of `RegistrationDrafts.open`
+   * @throws KiltError `input-invalid`, `operation-busy`, `pin-needed`, `profile-on-token`, `disk-full`, and those of
+   *   `RegistrationDrafts.open`
    */
   async resume(order: ResumeOrder): Promise<RegistrationView> {
     const { tokens, banks, drafts, journal, runner, pins, isFormatting } = this.#options;
@@ -122,6 +123,10 @@ export class Registrations {
     const token = tokens.tokens().find(({ id }) => id === order.tokenId);
     if (token?.info?.serial === registration.tokenSerial && !pins.has(order.tokenId, 'user'))
       throw new KiltError('pin-needed', { role: 'user' });
+    const profile = { bankId: registration.bankId, userId };
+    const others = token?.objects ? registeredProfiles(token.objects) : [];
+    if (others.some((one) => one.registrationId !== registration.id && isProfileOf(one, profile)))
+      throw new KiltError('profile-on-token');
     if (order.newPin && !pinBytesMeetRules(order.newPin)) {
       throw new KiltError('input-invalid', { field: 'newPin' });
     }

@@ -99,7 +99,8 @@ const halfFormattedView = ({ error: _, ...base }: TokenView, info: TokenInfo): T
 
 /**
  * A registration is unfinished when the token says so, or when this computer began one that has not reached the
- * token yet. A journal whose token has since been formatted counts for nothing, nor does one whose profile is on it.
+ * token yet. A journal whose token has since been formatted counts for nothing, nor does one whose profile is on it, or that
+ * was begun before other profiles came on it.
  *
  * Where the token's record was cut in the middle of a write, this computer's journal goes on; a computer without one
  * shows the token as empty, so that a new profile can be made and nobody is left with a token that nothing opens.
@@ -126,7 +127,9 @@ export function unfinishedRegistration(
   const begun = journals.find(
     (journal) =>
       !profiles.records.some((one) => isProfileOf(one, journal)) &&
-      (profiles.damaged || !doneSteps(journal).has('token-prepared')),
+      (profiles.damaged ||
+        (!doneSteps(journal).has('token-prepared') &&
+          (profiles.records.length === 0 || journal.facts.keepsPin === true))),
   );
   if (!begun) return undefined;
   return {

@@ -35,25 +35,33 @@ describe('two profiles on one token', () => {
     expect(value).toMatchObject({ signedIn: true, home: { userId } });
   };
 
-  /** `kilt register --one-more` for another user, as it is typed. */
-  const addProfile = async (): Promise<string> => {
-    const admission = await bank.admit({ name: 'Бекзат Омаров' });
+  const admit = async (name: string) => {
+    const admission = await bank.admit({ name });
     const registrationPin = Buffer.from(admission.pin).toString();
     const home = mkdtempSync(path.join(folder, 'customer-'));
     writeAdmission(admission, home);
-    const run = await kilt(
+    return { userId: admission.userId, keyFile: path.join(home, 'Key.pfx'), registrationPin };
+  };
+
+  /** `kilt register --one-more`, as it is typed. */
+  const register = ({ userId, keyFile, registrationPin }: Awaited<ReturnType<typeof admit>>) =>
+    kilt(
       [
-        ...['register', '--one-more', '--user-id', admission.userId],
-        ...['--key-file', path.join(home, 'Key.pfx'), '--pin-fd', fd, '--registration-pin-fd', fd],
+        ...['register', '--one-more', '--user-id', userId],
+        ...['--key-file', keyFile, '--pin-fd', fd, '--registration-pin-fd', fd],
       ],
       chosenPassword,
       registrationPin,
     );
+
+  const addProfile = async (): Promise<string> => {
+    const customer = await admit('Бекзат Омаров');
+    const run = await register(customer);
     expect(run.value).toMatchObject({
       registered: true,
       registration: { state: 'finished', keepsPin: true },
     });
-    return admission.userId;
+    return customer.userId;
   };
 
   beforeEach(async () => {
@@ -94,6 +102,21 @@ describe('two profiles on one token', () => {
     const { value } = await withPin('sign-in', '--user-id', 'nobody');
     expect(value).toMatchObject({ error: { data: { problem: 'no-such-profile' } } });
     expect(card.verifies).toBe(verifies);
+  });
+
+  it('stay two where the user ID of a third, refused by the bank, is corrected into that of one of them', async () => {
+    const third = await admit('Дана Сериккызы');
+    bank.hold(third.userId);
+    bank.refuse(third.userId, 'паспорт просрочен');
+    expect((await register(third)).value).toHaveProperty('error');
+    expect((await register({ ...third, userId: first })).value).toMatchObject({
+      error: { id: 'profile-on-token' },
+    });
+    const { value } = await kilt(['tokens']);
+    expect(value).toMatchObject({
+      tokens: [{ profiles: [{ userId: first }, { userId: second }], unfinished: { userId: third.userId } }],
+    });
+    await signsIn(first);
   });
 
   it('have their keys regenerated at the same time, while the bank keeps both waiting', async () => {

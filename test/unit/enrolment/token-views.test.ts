@@ -176,6 +176,20 @@ describe('a token as the picker shows it', () => {
     expect(holding({ dataObjects: [elsewhere] }, stale)).not.toHaveProperty('unfinished');
   });
 
+  it('leaves alone what was begun on it while it was empty, once it has the profile of another user', () => {
+    const others = encodeProfileRecord(
+      { ...record, state: 'registered', userId: 'somebody', registrationId: 'another' },
+      { dataObjects: [] },
+    );
+    const lines = [line('token-prepared', 'begun')];
+    expect(holding({ dataObjects: [others] }, registration({ lines })).kind).toBe('registered');
+    const facts = { ...registration().facts, keepsPin: true };
+    expect(holding({ dataObjects: [others] }, registration({ lines, facts }))).toMatchObject({
+      kind: 'unfinished',
+      unfinished: { journalId: 'r1', pinOnToken: 'new' },
+    });
+  });
+
   it('is registered also where no file describes its bank', () => {
     const elsewhere = encodeProfileRecord(
       { ...record, state: 'registered', bankId: 'another' },
