@@ -1,5 +1,5 @@
 import type { ConsentKeyView } from '#shared/consent-views.ts';
-import { commonNameOf } from '#main/pki/distinguished-name.ts';
+import { issuerNameOf, subjectNameOf } from '#main/pki/certificate-texts.ts';
 import { DerError } from '#main/pki/asn1.ts';
 import { parseCertificate, type CertificateInfo } from '#main/pki/x509.ts';
 import { readProfiles } from '#main/enrolment/profile-record.ts';
@@ -76,8 +76,8 @@ export function consentKeyView(key: OfferedKey, now: Date): ConsentKeyView {
     tokenName: token.info.label ?? token.info.serial,
     fingerprint: key.fingerprint,
     purpose: key.purpose,
-    subjectName: certificate.commonName ?? certificate.subject,
-    issuerName: commonNameOf(certificate.issuerName) ?? certificate.issuer,
+    subjectName: subjectNameOf(certificate),
+    issuerName: issuerNameOf(certificate),
     notAfter: notAfter.toISOString(),
     validity: now < notBefore ? 'not-yet' : now > notAfter ? 'expired' : 'valid',
     attemptsLeft,

@@ -88,14 +88,20 @@ export function encodeProfileRecord(record: ProfileRecord, present: Held): Token
   };
 }
 
+/** Of the keys that a regeneration is about, old and new. */
+export const renewalKeyIds = (renewal: RecordedRenewal): readonly string[] => [
+  renewal.oldSignatureKeyId,
+  renewal.oldSignInKeyId,
+  renewal.newSignatureKeyId,
+  renewal.newSignInKeyId,
+];
+
 /** Identifiers of all keys and certificates that the records name, whether they are on the token yet or not. */
 export const recordedKeyIds = (objects: Held): readonly string[] =>
   readProfiles(objects).records.flatMap(({ signatureKeyId, signInKeyId, renewal }) => [
     signatureKeyId,
     signInKeyId,
-    ...(renewal
-      ? [renewal.oldSignatureKeyId, renewal.oldSignInKeyId, renewal.newSignatureKeyId, renewal.newSignInKeyId]
-      : []),
+    ...(renewal ? renewalKeyIds(renewal) : []),
   ]);
 
 /** Whether an object belongs to this profile or registration: a key, or what stands beside it. */

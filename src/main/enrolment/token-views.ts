@@ -1,7 +1,7 @@
 import { errorViewOf } from '#shared/error-view.ts';
 import { isProfileOf, type CertificateView, type TokenView } from '#shared/views.ts';
 import { DerError } from '#main/pki/asn1.ts';
-import { commonNameOf } from '#main/pki/distinguished-name.ts';
+import { certificateTexts } from '#main/pki/certificate-texts.ts';
 import { parseCertificate, type CertificateInfo } from '#main/pki/x509.ts';
 import { doneSteps, type JournalledRegistration } from '#main/store/registration-journal.ts';
 import { knownOf } from '#main/token/pkcs11/token-flags.ts';
@@ -188,13 +188,7 @@ export function certificateViewOf(
   return {
     purpose: profile === undefined ? 'other' : id === profile.signatureKeyId ? 'signature' : 'sign-in',
     ...(profile && { profile: { bankId: profile.bankId, userId: profile.userId } }),
-    subjectName: parsed.commonName ?? parsed.subject,
-    subject: parsed.subject,
-    issuerName: commonNameOf(parsed.issuerName) ?? parsed.issuer,
-    issuer: parsed.issuer,
-    serialNumber: parsed.serialNumber,
-    notBefore: parsed.notBefore.toISOString(),
-    notAfter: parsed.notAfter.toISOString(),
+    ...certificateTexts(parsed),
     keyOnToken: objects.keys.some((key) => key.id === id),
   };
 }

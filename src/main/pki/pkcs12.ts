@@ -4,7 +4,8 @@ import { KiltError } from '#shared/errors.ts';
 import { readAlgorithm } from './algorithm-identifier.ts';
 import { DerError, parseSequence, tag } from './asn1.ts';
 import { parseCertificate, type CertificateInfo } from './certificate.ts';
-import { commonNameOf, sameName } from './distinguished-name.ts';
+import { issuerNameOf, subjectNameOf } from './certificate-texts.ts';
+import { sameName } from './distinguished-name.ts';
 import { gostContainerKey, isGostKey } from './gost/container-key.ts';
 import { keyObjectSigner } from './key-object-signer.ts';
 import { oids } from './oids.ts';
@@ -143,8 +144,8 @@ function matching({ privateKeys, certificates }: ContainerContents): {
 const infoOf = (certificate: CertificateInfo): InitialKeyInfo => {
   const { subject, issuer, serialNumber, notBefore, notAfter } = certificate;
   return {
-    subjectName: certificate.commonName ?? subject,
-    issuerName: commonNameOf(certificate.issuerName) ?? issuer,
+    subjectName: subjectNameOf(certificate),
+    issuerName: issuerNameOf(certificate),
     subject,
     issuer,
     serialNumber,

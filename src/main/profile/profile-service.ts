@@ -72,8 +72,10 @@ export class ProfileService {
   /**
    * Opens a token with the PIN that was typed.
    *
-   * @param wanted which profile; `new` for one more. Without it: the registration that is not finished, else the only profile
-   * @throws KiltError `input-invalid` {field: `profile`} where it is not on the token or there are several, `wrong-pin` {attemptsLeft}, `pin-blocked`, `format-interrupted`, `token-…`, and those of {@link signIn}
+   * @param wanted which profile; `new` for one more. Without it: the registration that is not finished, else the only
+   *   profile
+   * @throws KiltError `input-invalid` {field: `profile`} where it is not on the token or there are several,
+   *   `wrong-pin` {attemptsLeft}, `pin-blocked`, `format-interrupted`, `token-…`, and those of {@link signIn}
    */
   async open(tokenId: string, pin: SecretBytes, wanted?: ProfileName | 'new'): Promise<OpenedProfile> {
     const token = this.#ready(tokenId);

@@ -1,7 +1,7 @@
 import type { DerBytes } from '#shared/bytes.ts';
 import type { SignatureNote, SignatureProblem, SignatureVerdict, SignerView } from '#shared/signing-views.ts';
 import type { CheckedSigner, SignatureFault } from '#main/pki/cms/signer-check.ts';
-import { commonNameOf } from '#main/pki/distinguished-name.ts';
+import { certificateTexts } from '#main/pki/certificate-texts.ts';
 import { oids } from '#main/pki/oids.ts';
 import { checkTimestamp } from '#main/pki/timestamp/token.ts';
 import { verifyPath, type CertificateInfo, type PathFailure, type PathUsage } from '#main/pki/x509.ts';
@@ -127,14 +127,11 @@ function revocationOf(verdict: TrustVerdict | undefined, at: Date): RevocationFi
   return { problem, view: { state, since: since.toISOString(), later: since > at, ...source } };
 }
 
-const certificateFacts = (certificate: CertificateInfo) => ({
-  subjectName: certificate.commonName ?? certificate.subject,
-  subject: certificate.subject,
-  issuerName: commonNameOf(certificate.issuerName) ?? certificate.issuer,
-  serialNumber: certificate.serialNumber,
-  notBefore: certificate.notBefore.toISOString(),
-  notAfter: certificate.notAfter.toISOString(),
-});
+/** The view tells of the issuer by name alone. */
+function certificateFacts(certificate: CertificateInfo) {
+  const { issuer: _, ...facts } = certificateTexts(certificate);
+  return facts;
+}
 
 const pathProblems: Readonly<Record<PathFailure, SignatureProblem>> = {
   expired: 'certificate-expired',

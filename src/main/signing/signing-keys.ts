@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SigningKeyView } from '#shared/signing-views.ts';
 import { readProfiles } from '#main/enrolment/profile-record.ts';
 import { DerError } from '#main/pki/asn1.ts';
-import { commonNameOf } from '#main/pki/distinguished-name.ts';
+import { issuerNameOf, subjectNameOf } from '#main/pki/certificate-texts.ts';
 import { parseCertificate, type CertificateInfo } from '#main/pki/x509.ts';
 import type { ObjectId, TokenObjects } from '#main/token/token-session.ts';
 
@@ -37,8 +37,8 @@ export const fingerprintOf = ({ der }: CertificateInfo): string =>
 
 export const signingKeyView = ({ certificate, fingerprint }: SigningKey, now: Date): SigningKeyView => ({
   fingerprint,
-  subjectName: certificate.commonName ?? certificate.subject,
-  issuerName: commonNameOf(certificate.issuerName) ?? certificate.issuer,
+  subjectName: subjectNameOf(certificate),
+  issuerName: issuerNameOf(certificate),
   serialNumber: certificate.serialNumber,
   notAfter: certificate.notAfter.toISOString(),
   validity: now < certificate.notBefore ? 'not-yet' : now > certificate.notAfter ? 'expired' : 'valid',

@@ -7,22 +7,16 @@ import { tokenEntries, type TokenEntry } from '#shared/token-entries.ts';
 import type { ProfileName, TokenView } from '#shared/views.ts';
 import { call, failureOf } from '../bridge.ts';
 import { Screen } from '../frame/screen.tsx';
-import {
-  canBeOpened,
-  isUnderWay,
-  nextCheckOf,
-  moodOf,
-  tokenCondition,
-  type TokenCondition,
-} from '../frame/token-condition.ts';
+import { canBeOpened, isUnderWay, nextCheckOf, tokenCondition } from '../frame/token-condition.ts';
 import { keepRegistration, useRegistrations, useTokens } from '../main-process.ts';
 import { ErrorMessage } from '../messages/error-message.tsx';
 import { Notice } from '../messages/notice.tsx';
 import { Question } from '../messages/question.tsx';
 import type { Go, Place } from '../place.ts';
+import { Arrivals } from './arrivals.tsx';
+import { CannotOpen } from './cannot-open.tsx';
 import { CertificateEnds } from './certificate-ends.tsx';
 import { NoToken } from './no-token.tsx';
-import { tokenName } from './token-entry.ts';
 import { TokenPassword } from './token-password.tsx';
 import { TokenRow } from './token-row.tsx';
 import { useChosenEntry } from './use-chosen-entry.ts';
@@ -35,7 +29,6 @@ const useStyles = makeStyles({
   password: { maxWidth: '440px' },
   oneMore: { marginBlockStart: '8px', marginInlineStart: '-8px' },
   hint: { margin: '0 0 0 36px', color: tokens.colorNeutralForeground2 },
-  live: { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' },
   since: { color: tokens.colorNeutralForeground2, margin: '0 0 12px' },
 });
 
@@ -259,56 +252,3 @@ const profileOf = (chosen: TokenEntry | undefined): ProfileName | undefined => {
 
 /** On another computer, or here before this computer's own records were lost; it goes on here all the same. */
 const startedElsewhere = (token: TokenView): boolean => token.unfinished?.computer !== undefined;
-
-/** Why the chosen token takes no password now, and what to do. */
-function CannotOpen({
-  token,
-  condition,
-  checkAgain,
-}: {
-  token: TokenView;
-  condition: TokenCondition;
-  checkAgain: () => Promise<unknown>;
-}) {
-  const { t } = useTranslation();
-  if (token.error !== undefined) return <ErrorMessage error={token.error} />;
-  const waits = condition === 'in-use' || condition === 'mute' || condition === 'unknown';
-  const mood = moodOf(condition);
-  return (
-    <Notice
-      intent={mood === 'busy' ? 'info' : mood === 'bad' ? 'error' : 'warning'}
-      title={t(`conditions.${condition}.state`)}
-    >
-      <p>{t(`conditions.${condition}.meaning`)}</p>
-      <p>{t(`conditions.${condition}.next`)}</p>
-      {waits && (
-        <p>
-          <Button size="small" onClick={() => void checkAgain()}>
-            {t('common.checkAgain')}
-          </Button>
-        </p>
-      )}
-    </Notice>
-  );
-}
-
-/** Tells a screen reader which token came or went. */
-function Arrivals({ present }: { present: readonly TokenView[] }) {
-  const styles = useStyles();
-  const { t } = useTranslation();
-  const [said, setSaid] = useState('');
-  const known = useRef<ReadonlySet<string>>(new Set());
-  useEffect(() => {
-    const ready = present.filter(({ state }) => state !== 'reading');
-    const arrived = ready.find(({ id }) => !known.current.has(id));
-    const left = [...known.current].some((id) => !present.some((token) => token.id === id));
-    if (arrived !== undefined) setSaid(t('picker.appeared', { name: tokenName(arrived, t).text }));
-    else if (left) setSaid(t('picker.disappeared'));
-    known.current = new Set(ready.map(({ id }) => id));
-  }, [present, t]);
-  return (
-    <div className={styles.live} aria-live="polite">
-      {said}
-    </div>
-  );
-}

@@ -36,10 +36,7 @@ async function turnsDuring(work: Promise<unknown>): Promise<number> {
 }
 
 beforeAll(() => {
-  openssl.ecKey('root');
-  openssl.root('root', '/C=KZ/O=Demo KISC/CN=Demo KISC CA');
-  openssl.rsaKey('init');
-  openssl.certificate('init', 'root', '/C=KZ/UID=00012345/CN=ТОО «Ромашка»');
+  openssl.initialKey();
 });
 afterAll(() => {
   openssl.remove();
@@ -59,7 +56,8 @@ describe('the event loop keeps turning while a key container is opened', () => {
   it('with PBKDF2', async () => {
     const file = container('-nomac', '-iter', `${iterations}`);
     const turns = await turnsDuring(openKeyContainer(file, secretFromText(password)));
-    expect(turns).toBeGreaterThan(10);
+    // It runs in another thread, so that the loop turns thousands of times; on this one it would come to some tens.
+    expect(turns).toBeGreaterThan(1_000);
   });
 
   it('with Streebog', async () => {

@@ -29,10 +29,7 @@ async function failureOf(file: Uint8Array, secret = password): Promise<KiltError
 }
 
 beforeAll(() => {
-  openssl.ecKey('root');
-  openssl.root('root', '/C=KZ/O=Demo KISC/CN=Demo KISC CA');
-  openssl.rsaKey('init');
-  openssl.certificate('init', 'root', '/C=KZ/UID=00012345/CN=ТОО «Ромашка»');
+  openssl.initialKey();
 });
 afterAll(() => {
   openssl.remove();

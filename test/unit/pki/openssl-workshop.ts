@@ -79,6 +79,14 @@ export class OpensslWorkshop {
     );
   }
 
+  /** `init.key` and `init.crt` as a bank hands them out, and `root` that has issued them. */
+  initialKey(): void {
+    this.ecKey('root');
+    this.root('root', '/C=KZ/O=Demo KISC/CN=Demo KISC CA');
+    this.rsaKey('init');
+    this.certificate('init', 'root', '/C=KZ/UID=00012345/CN=ТОО «Ромашка»');
+  }
+
   /** DER of `<name>.crt`. */
   der(name: string): DerBytes {
     const pem = readFileSync(this.path(`${name}.crt`), 'utf8');

@@ -1,5 +1,5 @@
 import type { NationalSignatureView } from '#shared/views.ts';
-import { commonNameOf } from '#main/pki/distinguished-name.ts';
+import { issuerNameOf } from '#main/pki/certificate-texts.ts';
 import type { BankSystem } from '../bank-system.ts';
 import { nationalFit } from './national-fit.ts';
 import type { NationalKey } from './national-keys.ts';
@@ -21,7 +21,7 @@ export function nationalSignatureView(
     name,
     ...(organisation === undefined ? {} : { organisation }),
     algorithm,
-    issuerName: commonNameOf(certificate.issuerName) ?? certificate.issuer,
+    issuerName: issuerNameOf(certificate),
     notBefore: certificate.notBefore.toISOString(),
     notAfter: certificate.notAfter.toISOString(),
     fits: Object.fromEntries(

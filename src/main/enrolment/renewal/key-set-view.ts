@@ -2,7 +2,7 @@ import { createHash, createPublicKey } from 'node:crypto';
 import { daysUntil } from '#shared/texts/formats.ts';
 import type { KeySetStatus, KeySetView, RenewalView } from '#shared/renewal-views.ts';
 import type { CertificateView } from '#shared/views.ts';
-import { commonNameOf } from '#main/pki/distinguished-name.ts';
+import { certificateTexts } from '#main/pki/certificate-texts.ts';
 import { parseCertificate, type CertificateInfo } from '#main/pki/x509.ts';
 import type { KeySetKey, KnownKeySet } from '#main/store/known-key-sets.ts';
 import type { JournalledRenewal } from '#main/store/renewal-journal.ts';
@@ -106,12 +106,6 @@ const certificateView = (
   purpose: CertificateView['purpose'],
 ): CertificateView => ({
   purpose,
-  subjectName: certificate.commonName ?? certificate.subject,
-  subject: certificate.subject,
-  issuerName: commonNameOf(certificate.issuerName) ?? certificate.issuer,
-  issuer: certificate.issuer,
-  serialNumber: certificate.serialNumber,
-  notBefore: certificate.notBefore.toISOString(),
-  notAfter: certificate.notAfter.toISOString(),
+  ...certificateTexts(certificate),
   keyOnToken: true,
 });

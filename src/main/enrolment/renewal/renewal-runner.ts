@@ -5,7 +5,7 @@ import type { OperationLog } from '#main/store/operations.ts';
 import type { JournalledRenewal, RenewalFacts, RenewalJournal } from '#main/store/renewal-journal.ts';
 import type { KnownToken } from '#main/token/token-watch.ts';
 import type { BankDirectory } from '../bank-files.ts';
-import { readProfiles, registeredProfiles, type ProfileRecord } from '../profile-record.ts';
+import { readProfiles } from '../profile-record.ts';
 import { StepRunner, type StepWork } from '../step-runner.ts';
 import { notWaiting } from '../wait-for-issue.ts';
 import {
@@ -14,7 +14,8 @@ import {
   type RenewalSecrets,
   type RenewalServices,
 } from './renewal-context.ts';
-import { adoptRenewal, openRenewal } from './renewal-opening.ts';
+import { openRenewal } from './renewal-opening.ts';
+import { settleRenewals, type Settling } from './renewal-settling.ts';
 import { renewalWork } from './renewal-steps.ts';
 import { undoRenewal } from './renewal-token-steps.ts';
 import { isReadyToTake, isWaiting, renewalView } from './renewal-view.ts';
@@ -221,8 +222,8 @@ export class RenewalRunner {
   }
 
   /**
-   * Makes the journal agree with what the tokens in the readers say: takes over what another computer has begun, and closes
-   * what it, or a program that was killed, has ended. Where the journal can not be written now, the next call does it.
+   * Makes the journal agree with what the tokens in the readers say ({@link settleRenewals}). Where the journal can not be
+   * written now, the next call does it.
    */
   settle(): void {
     try {
@@ -230,41 +231,19 @@ export class RenewalRunner {
     } catch (error) {
       if (!isKiltError(error)) throw error;
     }
+    const settling: Settling = {
+      journal: this.journal,
+      isRunning: (id) => this.isRunning(id),
+      finish: (id) => this.#finish(id),
+      tell: (id) => this.#tell(id),
+    };
     for (const token of this.#options.tokens.tokens()) {
       try {
-        this.#settle(token);
+        settleRenewals(token, settling);
       } catch (error) {
         if (!isKiltError(error)) throw error;
       }
     }
-  }
-
-  #settle({ info, objects, state }: KnownToken): void {
-    if (state !== 'ready' || !info || !objects) return;
-    const records = registeredProfiles(objects);
-    for (const record of records) {
-      const label = info.label ?? record.userId;
-      if (this.journal.isRunningOn(info.serial)) break;
-      const adopted = adoptRenewal(this.journal, { record, objects, tokenSerial: info.serial, label });
-      if (adopted) this.#tell(adopted.id);
-    }
-    if (records.length === 0 || readProfiles(objects).damaged) return;
-    for (const renewal of this.journal.heldOnToken(info.serial)) {
-      if (this.isRunning(renewal.id)) continue;
-      const record = records.find((one) => isProfileOf(one, renewal));
-      if (record?.renewal?.id !== renewal.id && this.#agreeWith(record, renewal)) this.#tell(renewal.id);
-    }
-  }
-
-  /** @param record of its profile, which does not tell of it: it has ended, or has not come so far */
-  #agreeWith(record: ProfileRecord | undefined, { id, facts, lines }: JournalledRenewal): boolean {
-    if (record?.signatureKeyId === facts.signatureKeyId) this.#finish(id);
-    else if (lines.some(({ step, phase }) => step === 'renewal-recorded' && phase === 'done')) {
-      // Somebody else has undone it.
-      if (facts.refusal) this.journal.learn(id, { undone: true });
-      else this.journal.setState(id, 'abandoned');
-    } else return false;
-    return true;
   }
 
   #work(context: RenewalContext, id: string): StepWork<RenewalStep, RenewalFacts> {

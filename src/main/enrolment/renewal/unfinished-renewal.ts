@@ -1,6 +1,6 @@
 import { isProfileOf } from '#shared/views.ts';
 import type { JournalledRenewal } from '#main/store/renewal-journal.ts';
-import { type TokenProfiles } from '../profile-record.ts';
+import { renewalKeyIds, type TokenProfiles } from '../profile-record.ts';
 
 export interface UnfinishedRenewal {
   readonly startedAt: string;
@@ -31,12 +31,7 @@ export function unfinishedRenewals(
         userId,
         bankId,
         ...(own ? {} : { computer: renewal.computer }),
-        keyIds: [
-          renewal.oldSignatureKeyId,
-          renewal.oldSignInKeyId,
-          renewal.newSignatureKeyId,
-          renewal.newSignInKeyId,
-        ],
+        keyIds: renewalKeyIds(renewal),
       },
     ];
   });
