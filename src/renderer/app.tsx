@@ -7,7 +7,7 @@ import { Frame, type Section } from './frame/frame.tsx';
 import { ControlPanel, Journal, Keys, readAhead, Settings, Signing } from './later.ts';
 import type { KeysWish } from './keys/keys.tsx';
 import type { PanelWish } from './control-panel/control-panel.tsx';
-import { runningFormat, useApp, useTokens } from './main-process.ts';
+import { followPressedEnds, runningFormat, useApp, useTokens } from './main-process.ts';
 import { ErrorMessage } from './messages/error-message.tsx';
 import type { Place } from './place.ts';
 import { Profiles } from './profiles.tsx';
@@ -59,6 +59,15 @@ function Window({ settings, about }: CallOutput<'app.ready'>) {
   }, []);
   const [panelWish, setPanelWish] = useState<PanelWish>();
   const [keysWish, setKeysWish] = useState<KeysWish>();
+
+  useEffect(
+    () =>
+      followPressedEnds(({ tokenSerial, renewable }) => {
+        if (renewable) setKeysWish({ tokenSerial });
+        show(renewable ? 'keys' : 'profiles');
+      }),
+    [show],
+  );
 
   // A window that is opened again while a token is being formatted shows it.
   useEffect(() => {

@@ -8,6 +8,7 @@ import type {
   TokensView,
 } from '#shared/views.ts';
 import type { BankFileView } from '#shared/bank-views.ts';
+import type { CallOutput } from '#shared/ipc-contract.ts';
 import type { KeySetView } from '#shared/renewal-views.ts';
 import { call, listen } from './bridge.ts';
 
@@ -145,6 +146,22 @@ export function followMainProcess(client: QueryClient): void {
   void client.query(appQuery).catch(unasked);
   void client.query(tokensQuery).catch(unasked);
   void client.query(registrationsQuery).catch(unasked);
+}
+
+/** Calls `show` with the ending certificate that the user presses outside the window, or has before it was there. */
+export function followPressedEnds(
+  show: (pressed: NonNullable<CallOutput<'ends.takePressed'>>) => void,
+): () => void {
+  const ask = () =>
+    void call('ends.takePressed', undefined).then(
+      (pressed) => {
+        if (pressed) show(pressed);
+      },
+      // The window is open, and the start screen tells of the certificate.
+      () => undefined,
+    );
+  ask();
+  return listen('ends.pressed', ask);
 }
 
 /** Shows changed settings at once. */

@@ -88,6 +88,17 @@ export const calls = {
     input: z.object({ id: z.string().min(1).max(512), days: z.number().int().min(1).max(30) }),
     output: nothing,
   },
+  /** The ending certificate that the user has pressed outside the window since this was last asked. */
+  'ends.takePressed': {
+    input: nothing,
+    output: z
+      .object({
+        tokenSerial: z.string(),
+        /** It belongs to keys that Kilt can regenerate. */
+        renewable: z.boolean(),
+      })
+      .optional(),
+  },
 
   /**
    * «ОК» of the picker: one VERIFY. Registered token: signs in to its bank. Empty token: the PIN is kept in main's
@@ -323,6 +334,8 @@ export const events = {
   'registration.changed': registrationView,
   'settings.changed': settingsView,
   'ends.changed': z.array(certificateEndView),
+  /** To be asked about with `ends.takePressed`. */
+  'ends.pressed': nothing,
   /** Rights began or ended, or the token changed. */
   'panel.changed': z.object({ tokenId: z.string() }),
   'format.changed': formatView,

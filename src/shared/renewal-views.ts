@@ -93,7 +93,10 @@ export const keySetView = z.object({
     })
     .optional(),
   certificates: z.array(certificateView),
+  /** The regeneration that is not closed. */
   renewal: renewalView.optional(),
+  /** `journalId` of the last one that has brought new keys into use, as this computer knows. */
+  lastFinished: z.string().optional(),
 });
 export type KeySetView = z.infer<typeof keySetView>;
 
@@ -106,6 +109,8 @@ export const renewalPlan = z.object({
   obstacles: z.array(errorView),
   /** Bytes that the new keys take and that are free on the token, where the token says. */
   room: z.object({ needed: z.number().int(), free: z.number().int() }).optional(),
+  /** When the bank will have decided about a request sent now, as it usually does, where its file tells. */
+  expectedAt: z.iso.datetime().optional(),
 });
 export type RenewalPlan = z.infer<typeof renewalPlan>;
 

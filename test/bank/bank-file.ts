@@ -43,7 +43,7 @@ export function bankFile(
       fromCertificates: [],
       initialKey: true,
     },
-    renewal: { expired: 'id-and-pin', status: true },
+    renewal: { expired: 'id-and-pin', status: true, decisionDays: 3 },
     site: `${origin}/`,
     subject: 'UID={userId},CN={userId},C=KZ',
     keys: { bits: 2048 },

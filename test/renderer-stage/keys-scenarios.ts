@@ -89,7 +89,17 @@ export const taking = keySet({
     currentSince: inMinutes(-0.1),
   }),
 });
-export const renewed = keySet({ status: 'in-use', ...lasting(365) });
+export const renewed = keySet({ status: 'in-use', ...lasting(365), lastFinished: waiting.journalId });
+/** The token had no room: nothing is left of it. */
+export const failed = keySet({
+  renewal: renewal({
+    state: 'interrupted',
+    done: ['renewal-recorded'],
+    current: 'new-signature-key-made',
+    error: errorView('renewal-no-room', { statusWord: '6A84' }),
+    needs: { tokenPin: false, registrationPin: false },
+  }),
+});
 export const refused = keySet({
   status: 'refused',
   reason: { kind: 'refused', text: 'договор расторгнут 12.11.2026, обратитесь в отделение' },

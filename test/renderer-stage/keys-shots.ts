@@ -1,4 +1,4 @@
-import { accepted, issued, renewed } from './keys-scenarios.ts';
+import { accepted, failed, issued, renewed } from './keys-scenarios.ts';
 import type { Shot, StageHand } from './shots.ts';
 
 /** «Ключи»: list, every status, every page of a regeneration, and how one comes to each. */
@@ -69,6 +69,11 @@ export const keysShots: readonly Shot[] = [
     await hand.page.getByRole('alert').waitFor();
   }),
   keys('keys-3-progress', 'keys-planned', toProgress),
+  keys('keys-3-failed', 'keys-planned', async (hand) => {
+    await toProgress(hand);
+    await hand.tell('renewals.changed', [failed]);
+    await title(hand, hand.t.keys.failed.title);
+  }),
   keys('keys-4-accepted', 'keys-planned', async (hand) => {
     await toProgress(hand);
     await hand.tell('renewals.changed', [accepted]);

@@ -16,6 +16,7 @@ import type { Log } from './log.ts';
 import { renewalHandlers } from './renewal-handlers.ts';
 import type { ConsentSurface } from './consent-questions.ts';
 import { openPages } from './open-pages.ts';
+import type { PressedEnd } from './surroundings.ts';
 import { signingHandlers } from './signing-handlers.ts';
 
 /** A file that the user keeps: `kind` decides the dialog's words and the folder it remembers. */
@@ -60,6 +61,8 @@ export interface Desktop {
   copyText(text: string): Promise<void>;
   /** Tells, outside the window, that a certificate ends. */
   remind(end: CertificateEndView): void;
+  /** What of it the user has pressed there. */
+  readonly pressedEnd: PressedEnd;
   /** Where the user is asked about requests of pages. */
   readonly consent: ConsentSurface;
   /** A process for the PKCS#11 library of a token's maker. */
@@ -140,7 +143,12 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   });
   kilt.runner.onChange((registration) => tell('registration.changed', registration));
   kilt.controlPanel.onChange((tokenId) => tell('panel.changed', { tokenId }));
-  kilt.ends.onChange((ends) => tell('ends.changed', [...ends]));
+  kilt.ends.onChange((ends) => {
+    tell('ends.changed', [...ends]);
+    // A day has gone by: their status may be another.
+    kilt.renewals.changed();
+  });
+  desktop.pressedEnd.onPress(() => tell('ends.pressed', undefined));
   kilt.renewals.onChange((keySets) => tell('renewals.changed', [...keySets]));
   kilt.controlPanel.onFormatChange((format) => tell('format.changed', format));
 
@@ -169,6 +177,12 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       'registrations.list': async () => [...kilt.runner.list()],
       'ends.list': async () => [...kilt.ends.ends()],
       'ends.snooze': async ({ id, days }) => kilt.ends.snooze(id, days),
+      'ends.takePressed': async () => {
+        const tokenSerial = desktop.pressedEnd.take();
+        if (tokenSerial === undefined) return undefined;
+        const renewable = kilt.renewals.list().some((set) => set.tokenSerial === tokenSerial);
+        return { tokenSerial, renewable };
+      },
       'picker.open': async ({ tokenId, pin, profile }) => kilt.profiles.open(tokenId, asSecret(pin), profile),
       'profile.leave': async ({ tokenId }) => kilt.profiles.leave(tokenId),
       'profile.openBank': async ({ tokenId }) => desktop.openExternal(kilt.profiles.bankPage(tokenId)),

@@ -188,6 +188,7 @@ async function makeApplication(
     desktop: createDesktop({
       ...parts,
       remind: surroundings.remind,
+      pressedEnd: surroundings.pressedEnd,
       allowedOrigins: async () => (await itself).allowedOrigins(),
     }),
     log: parts.log,

@@ -14,6 +14,7 @@ export interface DesktopServicesOptions {
   readonly dataFolder: string;
   readonly logFolder: string;
   readonly remind: Desktop['remind'];
+  readonly pressedEnd: Desktop['pressedEnd'];
   readonly consentWindow: Desktop['consent'];
   readonly log: Log;
 }
@@ -50,6 +51,7 @@ export function createDesktop(options: DesktopServicesOptions): Desktop {
     },
     setAutostart,
     remind: options.remind,
+    pressedEnd: options.pressedEnd,
     consent: options.consentWindow,
     startLibrary: startLibraryProcess,
     async licences() {

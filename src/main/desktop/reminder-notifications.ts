@@ -6,12 +6,16 @@ import type { Log } from './log.ts';
 export interface ReminderOptions {
   readonly language: () => Language;
   /** A click on the notification. */
-  readonly open: () => void;
+  readonly openEnd: (end: CertificateEndView) => void;
   readonly log: Log;
 }
 
 /** @returns what shows a reminder among the system's notifications, where it has any */
-export function createReminders({ language, open, log }: ReminderOptions): (end: CertificateEndView) => void {
+export function createReminders({
+  language,
+  openEnd,
+  log,
+}: ReminderOptions): (end: CertificateEndView) => void {
   // The system forgets a notification whose object is gone: its click would do nothing.
   const shown = new Set<Notification>();
 
@@ -20,7 +24,7 @@ export function createReminders({ language, open, log }: ReminderOptions): (end:
     shown.add(notification);
     notification.on('click', () => {
       shown.delete(notification);
-      open();
+      openEnd(end);
     });
     notification.on('close', () => shown.delete(notification));
     notification.show();

@@ -18,6 +18,14 @@ export interface Surroundings {
   tokensChanged(tokens: readonly TokenView[]): void;
   endsChanged(ends: readonly CertificateEndView[]): void;
   readonly remind: (end: CertificateEndView) => void;
+  readonly pressedEnd: PressedEnd;
+}
+
+/** The ending certificate that the user has pressed outside the window, which may have to be opened first. */
+export interface PressedEnd {
+  /** Serial number of its token, told once. */
+  take(): string | undefined;
+  onPress(listener: () => void): void;
 }
 
 export interface SurroundingsOptions {
@@ -32,8 +40,15 @@ export function createSurroundings({ mainWindow, log }: SurroundingsOptions): Su
   let settings = defaultSettings;
   let ending = false;
   const open = (): void => mainWindow.focus();
-  const tray = createTray({ texts: () => mainWindow.texts(), open, log });
-  const remind = createReminders({ language: () => settings.language, open, log });
+  let pressed: string | undefined;
+  let tellPressed = (): void => undefined;
+  const openEnd = ({ tokenSerial }: CertificateEndView): void => {
+    pressed = tokenSerial;
+    open();
+    tellPressed();
+  };
+  const tray = createTray({ texts: () => mainWindow.texts(), open, openEnd, log });
+  const remind = createReminders({ language: () => settings.language, openEnd, log });
 
   const followWindow = (): void => {
     if (!ending) tray.update({ hasWindow: mainWindow.window() !== undefined });
@@ -71,5 +86,15 @@ export function createSurroundings({ mainWindow, log }: SurroundingsOptions): Su
       if (!ending) tray.update({ ends });
     },
     remind,
+    pressedEnd: {
+      take() {
+        const taken = pressed;
+        pressed = undefined;
+        return taken;
+      },
+      onPress(listener) {
+        tellPressed = listener;
+      },
+    },
   };
 }

@@ -22,9 +22,15 @@ export interface KiltTray {
   remove(): void;
 }
 
-export interface TrayOptions {
-  readonly texts: () => DesktopTexts;
+/** Where the icon and its menu lead. */
+export interface TrayWays {
   readonly open: () => void;
+  /** To what can be done about a certificate that ends. */
+  readonly openEnd: (end: CertificateEndView) => void;
+}
+
+export interface TrayOptions extends TrayWays {
+  readonly texts: () => DesktopTexts;
   readonly log: Log;
 }
 
@@ -37,7 +43,7 @@ export const isTrayNeeded = ({
   hasWindow,
 }: Pick<TrayState, 'closeToTray' | 'hasWindow'>): boolean => closeToTray || !hasWindow;
 
-export function createTray({ texts, open, log }: TrayOptions): KiltTray {
+export function createTray({ texts, log, ...ways }: TrayOptions): KiltTray {
   let state: TrayState = { closeToTray: false, hasWindow: true, tokens: [], ends: [] };
   let tray: Tray | undefined;
 
@@ -49,10 +55,10 @@ export function createTray({ texts, open, log }: TrayOptions): KiltTray {
   const show = (): void => {
     if (!isTrayNeeded(state)) return remove();
     try {
-      tray ??= made(open);
+      tray ??= made(ways.open);
       tray.setToolTip(texts().trayTip(state.tokens.length));
       // Set again each time: Linux does not see changes of a menu's items.
-      tray.setContextMenu(Menu.buildFromTemplate(trayMenu(state, texts(), open)));
+      tray.setContextMenu(Menu.buildFromTemplate(trayMenu(state, texts(), ways)));
     } catch (error) {
       // A desktop without notification area; starting Kilt once more opens the window.
       log.warn('there is no icon in the notification area', error);
@@ -76,13 +82,13 @@ function made(open: () => void): Tray {
 }
 
 /**
- * Open, the tokens present, certificates that end, quit. A token or a certificate opens the window, where its state and
- * what to do are told.
+ * Open, the tokens present, certificates that end, quit. A token opens the window, where its state and what to do are
+ * told; a certificate opens it where new keys are made.
  */
 export function trayMenu(
   { tokens, ends }: Pick<TrayState, 'tokens' | 'ends'>,
   texts: DesktopTexts,
-  open: () => void,
+  { open, openEnd }: TrayWays,
 ): MenuItemConstructorOptions[] {
   const present: MenuItemConstructorOptions[] =
     tokens.length === 0
@@ -92,7 +98,7 @@ export function trayMenu(
     { label: texts.openKilt, click: open },
     { type: 'separator' },
     ...present,
-    ...endLines(ends, texts, open),
+    ...endLines(ends, texts, openEnd),
     { type: 'separator' },
     { label: texts.quit, click: () => app.quit() },
   ];
@@ -101,12 +107,13 @@ export function trayMenu(
 function endLines(
   ends: TrayState['ends'],
   texts: DesktopTexts,
-  open: () => void,
+  openEnd: TrayWays['openEnd'],
 ): MenuItemConstructorOptions[] {
   if (ends.length === 0) return [];
-  const lines = ends.map(({ tokenName, notAfter, ended }): MenuItemConstructorOptions => {
-    const words = { name: tokenName, date: formatDate(new Date(notAfter)) };
-    return { label: menuText(ended ? texts.hasEnded(words) : texts.ends(words)), click: open };
+  const lines = ends.map((end): MenuItemConstructorOptions => {
+    const words = { name: end.tokenName, date: formatDate(new Date(end.notAfter)) };
+    const label = menuText(end.ended ? texts.hasEnded(words) : texts.ends(words));
+    return { label, click: () => openEnd(end) };
   });
   return [{ type: 'separator' }, ...lines];
 }

@@ -94,6 +94,8 @@ const members = z.strictObject({
       expired: z.enum(['id-and-pin', 'refuse']),
       /** The API answers `<url>/renewals/status`. */
       status: z.boolean().optional(),
+      /** Days within which the bank usually decides; 0: the same day. */
+      decisionDays: z.int().min(0).max(60).optional(),
     })
     .optional(),
   /** Page to open after sign-in. */

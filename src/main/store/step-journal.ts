@@ -123,6 +123,12 @@ export class StepJournal<Step extends string, Facts extends object> {
     );
   }
 
+  /** Id of the last one that has come to its end for a profile on a token. */
+  lastFinished({ tokenSerial, bankId, userId }: Record<'tokenSerial' | 'bankId' | 'userId', string>) {
+    const where = `token_serial = ? AND bank_id = ? AND user_id = ? AND state = 'finished'`;
+    return this.#rows(`${where} ORDER BY rowid DESC LIMIT 1`, tokenSerial, bankId, userId)[0]?.id;
+  }
+
   /**
    * Takes a piece of work for this process.
    *

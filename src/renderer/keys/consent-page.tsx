@@ -21,7 +21,7 @@ export function ConsentPage({
 }: {
   set: KeySetView;
   plan: RenewalPlan;
-  onSent: () => void;
+  onSent: (changed: KeySetView) => void;
   onBack: () => void;
   onCancel: () => void;
 }) {

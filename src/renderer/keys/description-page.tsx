@@ -2,7 +2,7 @@ import { Button, makeStyles, Skeleton, SkeletonItem, tokens } from '@fluentui/re
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { KeySetView, RenewalPlan } from '#shared/renewal-views.ts';
-import { formatNumber } from '#shared/texts/formats.ts';
+import { formatDate, formatNumber } from '#shared/texts/formats.ts';
 import { call, failureOf } from '../bridge.ts';
 import { Screen } from '../frame/screen.tsx';
 import { ErrorMessage } from '../messages/error-message.tsx';
@@ -105,7 +105,12 @@ export function DescriptionPage({
                       }),
                     ] as const,
                   ]),
-              [t('keys.description.expected'), t('keys.description.expectedText')],
+              [
+                t('keys.description.expected'),
+                plan?.expectedAt === undefined
+                  ? t('keys.description.expectedText')
+                  : t('keys.description.expectedBy', { date: formatDate(new Date(plan.expectedAt)) }),
+              ],
             ]}
           />
         </>

@@ -4,6 +4,7 @@ import { ConsentPage } from './consent-page.tsx';
 import { ContinuePage } from './continue-page.tsx';
 import { AcceptedPage, DonePage, IssuedPage } from './decision-pages.tsx';
 import { DescriptionPage } from './description-page.tsx';
+import { FailedPage } from './failed-page.tsx';
 import { actionOf, isWithBank, openRenewal } from '#shared/key-set-state.ts';
 import { ProgressPage } from './progress-page.tsx';
 import { RefusedPage } from './refused-page.tsx';
@@ -21,12 +22,11 @@ export function RenewalFlow({
 }) {
   const [plan, setPlan] = useState<RenewalPlan>();
   const [taking, setTaking] = useState(takes);
-  // A finished regeneration leaves no trace in the key set that it has renewed.
-  const [begun, setBegun] = useState(false);
+  const [begun, setBegun] = useState<string>();
   // Until the certificate is on the token it goes on being ready to be taken.
   const [goesOn, setGoesOn] = useState(false);
   const renewal = openRenewal(set);
-  if (renewal !== undefined && !begun) setBegun(true);
+  if (renewal !== undefined && renewal.journalId !== begun) setBegun(renewal.journalId);
   if (goesOn && renewal?.state !== 'running') setGoesOn(false);
 
   const action = actionOf(set);
@@ -34,15 +34,30 @@ export function RenewalFlow({
     return <RefusedPage set={set} renewal={set.renewal} onLeave={onLeave} />;
   }
   if (renewal === undefined) {
-    if (begun) return <DonePage set={set} onLeave={onLeave} />;
+    if (begun !== undefined && set.lastFinished === begun) return <DonePage set={set} onLeave={onLeave} />;
+    const failure = set.renewal?.journalId === begun ? set.renewal?.error : undefined;
+    if (failure !== undefined) {
+      return (
+        <FailedPage
+          set={set}
+          error={failure}
+          onAgain={() => {
+            setBegun(undefined);
+            setPlan(undefined);
+          }}
+          onLeave={onLeave}
+        />
+      );
+    }
     return plan === undefined ? (
       <DescriptionPage set={set} onNext={setPlan} onCancel={onLeave} />
     ) : (
       <ConsentPage
         set={set}
         plan={plan}
-        onSent={() => {
-          setBegun(true);
+        onSent={(changed) => {
+          // It may be over before it is drawn.
+          setBegun(changed.renewal?.journalId);
         }}
         onBack={() => {
           setPlan(undefined);

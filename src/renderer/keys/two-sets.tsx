@@ -44,7 +44,8 @@ const useStyles = makeStyles({
 });
 
 /** How far the new set has come. */
-export type NewSet = 'planned' | 'making' | 'requested' | 'issued' | 'taking' | 'in-use' | 'refused';
+export type NewSet =
+  'planned' | 'making' | 'requested' | 'issued' | 'taking' | 'in-use' | 'refused' | 'not-made';
 
 /** The old keys stay until the new ones have worked: both sets side by side, and which of them works. */
 export function TwoSets({ set, fresh }: { set: KeySetView; fresh: NewSet }) {
@@ -69,7 +70,7 @@ export function TwoSets({ set, fresh }: { set: KeySetView; fresh: NewSet }) {
       <div
         className={mergeClasses(
           styles.card,
-          (fresh === 'planned' || fresh === 'refused') && styles.planned,
+          (fresh === 'planned' || fresh === 'refused' || fresh === 'not-made') && styles.planned,
           replaced && styles.working,
         )}
       >

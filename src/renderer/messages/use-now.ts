@@ -1,17 +1,17 @@
 import { useEffect, useState } from 'react';
 
-/** The time, renewed every second while `running`. */
-export function useNow(running: boolean): Date {
+/** The time, renewed every so many milliseconds while `running`. */
+export function useNow(running: boolean, every = 1000): Date {
   const [now, setNow] = useState(() => new Date());
   useEffect(() => {
     if (!running) return;
     setNow(new Date());
     const timer = setInterval(() => {
       setNow(new Date());
-    }, 1000);
+    }, every);
     return () => {
       clearInterval(timer);
     };
-  }, [running]);
+  }, [running, every]);
   return now;
 }

@@ -35,7 +35,7 @@ export function CertificateEnds({ toKeys }: { toKeys: (tokenSerial: string) => v
   const renewable = new Set(sets.map(({ tokenSerial }) => tokenSerial));
   if (ends.length === 0) return null;
   return (
-    <Notice intent="warning" title={t('ends.notice', { count: ends.length })} live={false}>
+    <Notice intent="warning" title={titleOf(ends)} live={false}>
       {snoozing.error !== null && <ErrorMessage error={failureOf(snoozing.error)} />}
       <ul className={styles.list}>
         {ends.map((end) => (
@@ -73,6 +73,12 @@ export function CertificateEnds({ toKeys }: { toKeys: (tokenSerial: string) => v
       </ul>
     </Notice>
   );
+
+  function titleOf(of: readonly CertificateEndView[]): string {
+    const ended = of.filter((end) => end.ended).length;
+    if (ended === 0) return t('ends.notice', { count: of.length });
+    return ended === of.length ? t('ends.noticeEnded', { count: ended }) : t('ends.noticeMixed');
+  }
 
   function ownerOf({ subjectName, tokenName, tokenPresent }: CertificateEndView): string {
     const owner = t('ends.line', { name: subjectName, token: tokenName });

@@ -12,6 +12,7 @@ import { keepRegistration, useRegistrations, useTokens } from '../main-process.t
 import { ErrorMessage } from '../messages/error-message.tsx';
 import { Notice } from '../messages/notice.tsx';
 import { Question } from '../messages/question.tsx';
+import { useNow } from '../messages/use-now.ts';
 import type { Go, Place } from '../place.ts';
 import { Arrivals } from './arrivals.tsx';
 import { CannotOpen } from './cannot-open.tsx';
@@ -49,6 +50,9 @@ export function Picker({
   const registrations = useRegistrations();
   const [asksCreate, setAsksCreate] = useState<{ tokenId: string; defaultPin: boolean }>();
   const [notice, setNotice] = useState(place.notice);
+
+  // A window may stand open for days.
+  const now = useNow(true, 60_000);
 
   const resuming = useMutation({
     mutationFn: (ids: { journalId: string; tokenId: string }) => call('registration.resume', ids),
@@ -165,7 +169,7 @@ export function Picker({
                 condition={tokenCondition(entry, registrations)}
                 nextCheck={nextCheckOf(entry, registrations)}
                 chosen={entry.entryId === chosenId}
-                now={new Date()}
+                now={now}
                 onChoose={() => {
                   opening.reset();
                   setNotice(undefined);

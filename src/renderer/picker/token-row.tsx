@@ -70,7 +70,8 @@ const useStyles = makeStyles({
     color: tokens.colorNeutralForeground2,
     fontVariantNumeric: 'tabular-nums',
   },
-  soon: { color: tokens.colorStatusWarningForeground3, fontWeight: tokens.fontWeightSemibold },
+  // Readable on the chosen row's colour too.
+  soon: { color: tokens.colorStatusWarningForeground2, fontWeight: tokens.fontWeightSemibold },
   ended: { color: tokens.colorStatusDangerForeground3, fontWeight: tokens.fontWeightSemibold },
   state: { display: 'flex', alignItems: 'center', gap: '8px', maxWidth: '200px' },
 });

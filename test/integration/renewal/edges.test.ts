@@ -43,6 +43,8 @@ describe('a regeneration', () => {
       authentication: 'old-key',
       obstacles: [],
     });
+    const { expectedAt } = desk.world.kilt.renewals.plan(desk.keySet().id);
+    expect(Math.round((Date.parse(expectedAt ?? '') - now().getTime()) / day)).toBe(3);
     clock = 10 * day;
     expect(desk.keySet().status).toBe('planned-renewal');
   });

@@ -132,6 +132,25 @@ describe('a regeneration that the bank has accepted', () => {
     await desk.expectSignsIn();
   });
 
+  it('and forgotten over and over tells so, and goes on with the same keys', async () => {
+    await begin();
+    const keys = desk.card.keyFiles();
+    await eventually(
+      async () => {
+        bank.forget(desk.userId);
+        await desk.world.kilt.renewals.refresh();
+        return desk.renewal().error?.id === 'renewal-forgotten';
+      },
+      { what: 'the user told of the losses' },
+    );
+    bank.approve(desk.userId);
+    expect(await desk.continue()).toMatchObject({ readyToTake: true });
+    expect(desk.card.keyFiles()).toEqual(keys);
+    expect(await desk.continue()).toMatchObject({ state: 'finished' });
+    desk.expectOneKeySet();
+    await desk.expectSignsIn();
+  });
+
   it('may have its token pulled and put back meanwhile', async () => {
     await begin();
     await desk.pull();

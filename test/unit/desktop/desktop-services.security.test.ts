@@ -23,6 +23,7 @@ const desktop = (log = recordingLog().log) =>
     allowedOrigins: async () => [],
     dataFolder: '/home/aigerim/.config/Kilt',
     remind: () => undefined,
+    pressedEnd: { take: () => undefined, onPress: () => undefined },
     consentWindow: { open: () => undefined, close: () => undefined, onClosed: () => undefined },
     logFolder: '/home/aigerim/.config/Kilt/logs',
     log,

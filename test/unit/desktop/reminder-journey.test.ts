@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { desktopTexts } from '#main/desktop/desktop-texts.ts';
 import { createReminders } from '#main/desktop/reminder-notifications.ts';
+import { trayMenu } from '#main/desktop/tray.ts';
 import { CertificateWatch } from '#main/profile/certificate-watch.ts';
 import { openDatabase, type KiltDatabase } from '#main/store/database.ts';
 import { KnownCertificateStore } from '#main/store/known-certificates.ts';
@@ -113,7 +115,7 @@ describe('the reminders of a certificate’s end', () => {
     });
     watch.follow(tokens);
     watch.start(
-      createReminders({ language: () => language, open: () => undefined, log: recordingLog().log }),
+      createReminders({ language: () => language, openEnd: () => undefined, log: recordingLog().log }),
     );
   }
   /** The program runs until then, looking at the clock by itself. */
@@ -148,6 +150,25 @@ describe('the reminders of a certificate’s end', () => {
       expect(await told(10)).toEqual([...before, after, after, after, after, after]);
     },
   );
+
+  it('stand in the menu of the notification area, and on the start screen, in the right words all that time', () => {
+    const nowhere = { open: () => undefined, openEnd: () => undefined };
+    const lines = new Map<string, number[]>();
+    for (let day = 31; day >= -31; day--) {
+      runUntil(at(day));
+      const ends = watch?.ends() ?? [];
+      const menu = trayMenu({ tokens: [], ends }, desktopTexts.ru, nowhere);
+      const line = menu.find(({ label }) => label?.startsWith(token.label ?? '') === true)?.label ?? 'none';
+      lines.set(line, [...(lines.get(line) ?? []), day]);
+      expect(ends.map(({ daysLeft }) => daysLeft)).toEqual(line === 'none' ? [] : [day]);
+    }
+    const spans = [...lines].map(([line, days]) => [line, days[0], days.at(-1)]);
+    expect(spans).toEqual([
+      ['none', 31, -31],
+      ['qq111111: сертификат до 30.11.2027', 30, 0],
+      ['qq111111: срок сертификата истек 30.11.2027', -1, -30],
+    ]);
+  });
 
   it('come once each though the computer sleeps through most days', async () => {
     sleepUntil(at(20));

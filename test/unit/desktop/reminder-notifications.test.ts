@@ -39,8 +39,11 @@ const end = (changes: Partial<CertificateEndView> = {}): CertificateEndView => (
 
 describe('the notification that a certificate ends', () => {
   const reminding = (language: Language = 'ru') => {
-    const open = vi.fn();
-    return { open, remind: createReminders({ language: () => language, open, log: recordingLog().log }) };
+    const openEnd = vi.fn();
+    return {
+      openEnd,
+      remind: createReminders({ language: () => language, openEnd, log: recordingLog().log }),
+    };
   };
   const shown = (count: number) =>
     eventually(() => electron.shown.length === count, { what: `${count} notifications` });
@@ -74,12 +77,12 @@ describe('the notification that a certificate ends', () => {
     expect(electron.shown[0]?.body).toContain(words);
   });
 
-  it('opens Kilt by a click', async () => {
-    const { remind, open } = reminding();
+  it('opens Kilt at its certificate by a click', async () => {
+    const { remind, openEnd } = reminding();
     remind(end());
     await shown(1);
     electron.shown[0]?.listeners.get('click')?.();
-    expect(open).toHaveBeenCalledOnce();
+    expect(openEnd).toHaveBeenCalledExactlyOnceWith(end());
   });
 
   it('is left out where the system has none', async () => {

@@ -4,16 +4,25 @@ import { desktopTexts } from '#main/desktop/desktop-texts.ts';
 import type { ProgramLog } from '#main/desktop/log.ts';
 import { createSurroundings } from '#main/desktop/surroundings.ts';
 import type { MainWindow } from '#main/desktop/window.ts';
-import { defaultSettings } from '#shared/views.ts';
+import { defaultSettings, type CertificateEndView } from '#shared/views.ts';
 import { recordingLog } from './recording-log.ts';
 
-const electron = vi.hoisted(() => ({ trays: 0, program: undefined as EventEmitter | undefined }));
+const electron = vi.hoisted(() => ({
+  trays: 0,
+  menu: [] as { label?: string; click?: () => void }[],
+  program: undefined as EventEmitter | undefined,
+}));
 vi.mock('electron', async () => {
   const { EventEmitter: Emitter } = await import('node:events');
   electron.program = new Emitter();
   return {
     app: electron.program,
-    Menu: { buildFromTemplate: () => ({}) },
+    Menu: {
+      buildFromTemplate: (menu: typeof electron.menu) => {
+        electron.menu = menu;
+        return {};
+      },
+    },
     nativeImage: { createEmpty: () => ({ addRepresentation: () => undefined }) },
     Notification: { isSupported: () => false },
     Tray: class {
@@ -30,11 +39,23 @@ vi.mock('electron', async () => {
   };
 });
 
+const certificateEnd: CertificateEndView = {
+  id: 'a',
+  tokenSerial: '47738461',
+  tokenName: 'qq111111',
+  tokenPresent: false,
+  subjectName: 'Сериккызы Айгерим',
+  notAfter: new Date(2026, 11, 12, 12).toISOString(),
+  ended: false,
+  daysLeft: 14,
+};
+
 /** A window that is there or not, and what is around it. */
 function surrounded(startsWithWindow = true) {
   let hasWindow = startsWithWindow;
   let tell = (_present: boolean): void => undefined;
   const letClose = vi.fn();
+  const focus = vi.fn();
   const setLevel = vi.fn();
   const mainWindow = {
     texts: () => desktopTexts.ru,
@@ -42,7 +63,7 @@ function surrounded(startsWithWindow = true) {
     onPresence: (listener: (present: boolean) => void) => {
       tell = listener;
     },
-    focus: () => undefined,
+    focus,
     letClose,
   } as unknown as MainWindow;
   const log: ProgramLog = { ...recordingLog().log, setLevel };
@@ -51,6 +72,7 @@ function surrounded(startsWithWindow = true) {
   return {
     ...surroundings,
     letClose,
+    focus,
     setLevel,
     windowIs(present: boolean) {
       hasWindow = present;
@@ -100,6 +122,19 @@ describe('what is around the window', () => {
     around.settingsChanged(defaultSettings);
     expect(electron.trays).toBe(0);
     expect(around.setLevel).toHaveBeenLastCalledWith('info');
+  });
+
+  it('opens the window at the certificate that was pressed, and tells which, once', () => {
+    const around = surrounded(false);
+    around.endsChanged([certificateEnd]);
+    const told = vi.fn();
+    around.pressedEnd.onPress(told);
+    expect(around.pressedEnd.take()).toBeUndefined();
+    electron.menu.find(({ label }) => label?.startsWith(certificateEnd.tokenName))?.click?.();
+    expect(around.focus).toHaveBeenCalledOnce();
+    expect(told).toHaveBeenCalledOnce();
+    expect(around.pressedEnd.take()).toBe(certificateEnd.tokenSerial);
+    expect(around.pressedEnd.take()).toBeUndefined();
   });
 
   it('lets the window close for good when the program ends, whatever comes after', () => {

@@ -50,9 +50,9 @@ beforeEach(() => {
   electron.hasArea = true;
 });
 
-const newTray = (open = vi.fn()) => {
+const newTray = (open = vi.fn(), openEnd = vi.fn()) => {
   const { log, entries } = recordingLog();
-  return { open, entries, tray: createTray({ texts: () => desktopTexts.ru, open, log }) };
+  return { open, entries, tray: createTray({ texts: () => desktopTexts.ru, open, openEnd, log }) };
 };
 
 describe('the icon in the notification area', () => {
@@ -100,8 +100,19 @@ describe('the icon in the notification area', () => {
 });
 
 describe('its menu', () => {
+  const nowhere = { open: () => undefined, openEnd: () => undefined };
+  const end: CertificateEndView = {
+    id: 'a',
+    tokenSerial: '47738461',
+    tokenName: 'qq111111_qwertyui',
+    tokenPresent: false,
+    subjectName: 'Сериккызы Айгерим',
+    notAfter: new Date(2026, 11, 12, 12).toISOString(),
+    ended: false,
+    daysLeft: 17,
+  };
   const labels = (tokens: TokenView[], ends: CertificateEndView[] = []) =>
-    trayMenu({ tokens, ends }, desktopTexts.ru, () => undefined).map(({ label, type }) => label ?? type);
+    trayMenu({ tokens, ends }, desktopTexts.ru, nowhere).map(({ label, type }) => label ?? type);
 
   it('opens Kilt, lists the tokens, and quits', () => {
     const tokens = [
@@ -122,16 +133,6 @@ describe('its menu', () => {
   });
 
   it('lists certificates that end, also of tokens that are not connected', () => {
-    const end: CertificateEndView = {
-      id: 'a',
-      tokenSerial: '47738461',
-      tokenName: 'qq111111_qwertyui',
-      tokenPresent: false,
-      subjectName: 'Сериккызы Айгерим',
-      notAfter: new Date(2026, 11, 12, 12).toISOString(),
-      ended: false,
-      daysLeft: 17,
-    };
     expect(labels([], [end, { ...end, ended: true, tokenName: 'старый' }])).toEqual([
       'Открыть Kilt',
       'separator',
@@ -144,8 +145,16 @@ describe('its menu', () => {
     ]);
   });
 
+  it('leads from such a certificate to it', () => {
+    const openEnd = vi.fn();
+    const menu = trayMenu({ tokens: [], ends: [end] }, desktopTexts.ru, { ...nowhere, openEnd });
+    const line = menu.find(({ label }) => label?.startsWith('qq111111_qwertyui') === true);
+    (line?.click as () => void)();
+    expect(openEnd).toHaveBeenCalledExactlyOnceWith(end);
+  });
+
   it('quits by «Выход»', () => {
-    const quit = trayMenu({ tokens: [], ends: [] }, desktopTexts.ru, () => undefined).at(-1);
+    const quit = trayMenu({ tokens: [], ends: [] }, desktopTexts.ru, nowhere).at(-1);
     (quit?.click as () => void)();
     expect(electron.quits).toBe(1);
   });

@@ -27,11 +27,12 @@ export interface KeySetFacts {
   /** What the bank demands. */
   readonly demand: { readonly reason: string | undefined } | undefined;
   readonly renewal: { readonly journal: JournalledRenewal; readonly view: RenewalView } | undefined;
+  readonly lastFinished: string | undefined;
   readonly now: Date;
 }
 
 /** A key set as page and command line see it. @throws DerError when a remembered certificate can not be read */
-export function keySetView({ keySet, tokenId, demand, renewal, now }: KeySetFacts): KeySetView {
+export function keySetView({ keySet, tokenId, demand, renewal, lastFinished, now }: KeySetFacts): KeySetView {
   const signature = parseCertificate(fromBase64(keySet.signatureCertificate));
   const signIn = parseCertificate(fromBase64(keySet.signInCertificate));
   const firstEnd = new Date(Math.min(signature.notAfter.getTime(), signIn.notAfter.getTime()));
@@ -54,6 +55,7 @@ export function keySetView({ keySet, tokenId, demand, renewal, now }: KeySetFact
     ...(reason ? { reason } : {}),
     certificates: [certificateView(signature, 'signature'), certificateView(signIn, 'sign-in')],
     ...(isOpen ? { renewal: renewal.view } : {}),
+    ...(lastFinished === undefined ? {} : { lastFinished }),
   };
 }
 

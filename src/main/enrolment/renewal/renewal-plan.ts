@@ -20,6 +20,8 @@ export function authenticationFor({ signatureCertificate, standing }: KnownKeySe
   return authenticates ? ('old-key' as const) : ('id-and-pin' as const);
 }
 
+const dayMs = 24 * 60 * 60 * 1000;
+
 /** What will happen, and all that is against it. Nothing is changed and nobody is asked. */
 export function renewalPlan(facts: {
   readonly keySet: KnownKeySet;
@@ -33,11 +35,13 @@ export function renewalPlan(facts: {
   const authentication = authenticationFor(keySet, now);
   const needed = roomForNewKeys(bank.keys.bits);
   const free = token?.info?.freeMemory ?? null;
+  const days = bank.renewal?.decisionDays;
   return {
     keySetId: view.id,
     authentication,
     obstacles: obstaclesOf(facts, authentication, needed, free).map(errorViewOf),
     ...(free === null ? {} : { room: { needed, free } }),
+    ...(days === undefined ? {} : { expectedAt: new Date(now.getTime() + days * dayMs).toISOString() }),
   };
 }
 

@@ -287,6 +287,7 @@ export class Renewals {
         tokenId: token?.id,
         demand: demands.of(keySet.bankId, keySet.userId),
         renewal: journal && { journal, view: runner.view(journal) },
+        lastFinished: runner.journal.lastFinished(keySet),
         now: now(),
       });
     } catch (error) {

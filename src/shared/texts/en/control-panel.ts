@@ -276,7 +276,7 @@ export const controlPanel: TextsOf<'controlPanel'> = {
       renewalElsewhere:
         'The regeneration of the keys of {{userId}} ({{bank}}) was begun on {{date}} on the computer {{computer}} and is not finished.',
       renewalText:
-        'If the token is formatted now, both old and new keys are lost. Finish the regeneration in «Keys»: Kilt goes on where it stopped.',
+        'If the token is formatted now, both old and new keys are lost. Finish the regeneration in “Keys”: Kilt goes on where it stopped.',
       continueRegistration: 'Back to the profiles',
       onlyAdministrator: 'Only Administrator can lift this.',
       override: 'Format nevertheless…',

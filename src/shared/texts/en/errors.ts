@@ -504,18 +504,18 @@ export const errors: TextsOf<'errors'> = {
       title: 'The key regeneration is unfinished',
       meaning:
         'New keys are on the token already, and the bank does not fully use them yet. The old keys are kept.',
-      next: 'Open «Keys», choose this key set and finish the regeneration. Until then do not format the token and delete no keys.',
+      next: 'Open “Keys”, choose this key set and finish the regeneration. Until then do not format the token and delete no keys.',
     },
     'renewal-elsewhere': {
       title: 'The regeneration of these keys was begun on another computer',
       meaning: 'There is a request already; a second one is not needed. The old keys are in use.',
-      next: 'Refresh the list in «Keys» and continue the regeneration here or on that computer. Do not continue it on two computers at once.',
+      next: 'Refresh the list in “Keys” and continue the regeneration here or on that computer. Do not continue it on two computers at once.',
     },
     'renewal-no-room': {
       title: 'There is no room on the token for new keys',
       meaning:
         'New keys are made beside the old ones, and there was not enough room. The old keys are in use, and nothing on the token has changed.',
-      next: 'Delete certificates and keys that are not needed in «KAZTOKEN», tab «Certificates», and begin again. If there is nothing to delete, ask your bank for another token.',
+      next: 'Delete certificates and keys that are not needed in “KAZTOKEN”, tab “Certificates”, and begin again. If there is nothing to delete, ask your bank for another token.',
     },
     'renewal-not-offered': {
       title: 'These keys can no longer sign a request',
@@ -538,7 +538,7 @@ export const errors: TextsOf<'errors'> = {
       title: 'The bank does not remember the regeneration request',
       meaning:
         'The request was lost at the bank. The new keys on the token are kept, the old ones are in use.',
-      next: 'Press «Continue» and enter the token’s password: a request with the same keys is sent again. If it happens again, contact your bank.',
+      next: 'Press “Continue” and enter the token’s password: a request with the same keys is sent again. If it happens again, contact your bank.',
     },
     'renewal-other-name': {
       title: 'The new certificate names another holder',

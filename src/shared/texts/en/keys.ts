@@ -90,6 +90,7 @@ export const keys: TextsOf<'keys'> = {
       'in-use': 'In use',
       inUseUntil: 'In use until {{date}}',
       refused: 'Refused by the bank',
+      'not-made': 'Not made',
     },
   },
   flow: {
@@ -120,6 +121,7 @@ export const keys: TextsOf<'keys'> = {
     roomText: '{{needed}} bytes needed, {{free}} bytes free',
     expected: 'Expected time',
     expectedText: 'Shown once the bank has accepted the request',
+    expectedBy: 'Usually by {{date}}; shown more closely once the bank has accepted the request',
   },
   consent: {
     title: 'Consent and password',
@@ -162,6 +164,10 @@ export const keys: TextsOf<'keys'> = {
   take: {
     title: 'Getting the new certificate',
     text: 'The bank has issued a new certificate for {{profile}}. To finish the new key set and to take it into use, enter the password and press “Continue”.',
+  },
+  failed: {
+    title: 'The new keys were not made',
+    again: 'Try again',
   },
   interrupted: {
     title: 'The regeneration was interrupted',

@@ -1,6 +1,6 @@
 import type { TextsOf } from '../shape.ts';
 
-/** «Sites» of the settings. */
+/** “Sites” of the settings. */
 export const sites: TextsOf<'sites'> = {
   title: 'Sites',
   text: 'You have let these sites call Kilt. Kilt still asks you about every signature and every sign-in.',
