@@ -7,7 +7,7 @@ import { Frame, type Section } from './frame/frame.tsx';
 import { ControlPanel, Journal, Keys, readAhead, Settings, Signing } from './later.ts';
 import type { KeysWish } from './keys/keys.tsx';
 import type { PanelWish } from './control-panel/control-panel.tsx';
-import { followPressedEnds, runningFormat, useApp, useTokens } from './main-process.ts';
+import { followPressed, runningFormat, useApp, useTokens } from './main-process.ts';
 import { ErrorMessage } from './messages/error-message.tsx';
 import type { Place } from './place.ts';
 import { Profiles } from './profiles.tsx';
@@ -62,9 +62,9 @@ function Window({ settings, about }: CallOutput<'app.ready'>) {
 
   useEffect(
     () =>
-      followPressedEnds(({ tokenSerial, renewable }) => {
-        if (renewable) setKeysWish({ tokenSerial });
-        show(renewable ? 'keys' : 'profiles');
+      followPressed(({ tokenSerial, leadsTo }) => {
+        if (leadsTo === 'keys') setKeysWish({ tokenSerial });
+        show(leadsTo);
       }),
     [show],
   );

@@ -148,20 +148,18 @@ export function followMainProcess(client: QueryClient): void {
   void client.query(registrationsQuery).catch(unasked);
 }
 
-/** Calls `show` with the ending certificate that the user presses outside the window, or has before it was there. */
-export function followPressedEnds(
-  show: (pressed: NonNullable<CallOutput<'ends.takePressed'>>) => void,
-): () => void {
+/** Calls `show` with where the user wants to be who presses something outside the window, or has before it was there. */
+export function followPressed(show: (wish: NonNullable<CallOutput<'pressed.take'>>) => void): () => void {
   const ask = () =>
-    void call('ends.takePressed', undefined).then(
-      (pressed) => {
-        if (pressed) show(pressed);
+    void call('pressed.take', undefined).then(
+      (wish) => {
+        if (wish) show(wish);
       },
-      // The window is open, and the start screen tells of the certificate.
+      // The window is open, and tells of it.
       () => undefined,
     );
   ask();
-  return listen('ends.pressed', ask);
+  return listen('pressed.changed', ask);
 }
 
 /** Shows changed settings at once. */

@@ -88,16 +88,10 @@ export const calls = {
     input: z.object({ id: z.string().min(1).max(512), days: z.number().int().min(1).max(30) }),
     output: nothing,
   },
-  /** The ending certificate that the user has pressed outside the window since this was last asked. */
-  'ends.takePressed': {
+  /** Where the user wants to be who has pressed something outside the window since this was last asked. */
+  'pressed.take': {
     input: nothing,
-    output: z
-      .object({
-        tokenSerial: z.string(),
-        /** It belongs to keys that Kilt can regenerate. */
-        renewable: z.boolean(),
-      })
-      .optional(),
+    output: z.object({ tokenSerial: z.string(), leadsTo: z.enum(['keys', 'profiles']) }).optional(),
   },
 
   /**
@@ -334,8 +328,8 @@ export const events = {
   'registration.changed': registrationView,
   'settings.changed': settingsView,
   'ends.changed': z.array(certificateEndView),
-  /** To be asked about with `ends.takePressed`. */
-  'ends.pressed': nothing,
+  /** To be asked about with `pressed.take`. */
+  'pressed.changed': nothing,
   /** Rights began or ended, or the token changed. */
   'panel.changed': z.object({ tokenId: z.string() }),
   'format.changed': formatView,

@@ -168,7 +168,7 @@ export class StubBridge {
     'banks.list': () => [...(this.#scenario.banks ?? [])],
     'registrations.list': () => [...(this.#scenario.registrations ?? [])],
     'ends.list': () => [...(this.#scenario.ends ?? [])],
-    'ends.takePressed': () => undefined,
+    'pressed.take': () => undefined,
     'ends.snooze': ({ id }) => {
       this.tell(
         'ends.changed',

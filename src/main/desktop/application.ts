@@ -4,6 +4,7 @@ import { asSecret } from '#shared/bytes.ts';
 import { bankView } from '#main/enrolment/bank-files.ts';
 import { killAtFormatStage, killAtJournalLine } from '#main/fault-point.ts';
 import { Kilt } from '#main/kilt.ts';
+import { BankDecisions, type BankDecision } from '#main/profile/bank-decisions.ts';
 import { createCardAccess } from '#main/token/card-access.ts';
 import type { StartLibraryProcess } from '#main/token/pkcs11/library-process.ts';
 import { bankHandlers } from './bank-handlers.ts';
@@ -16,7 +17,7 @@ import type { Log } from './log.ts';
 import { renewalHandlers } from './renewal-handlers.ts';
 import type { ConsentSurface } from './consent-questions.ts';
 import { openPages } from './open-pages.ts';
-import type { PressedEnd } from './surroundings.ts';
+import type { Pressed } from './surroundings.ts';
 import { signingHandlers } from './signing-handlers.ts';
 
 /** A file that the user keeps: `kind` decides the dialog's words and the folder it remembers. */
@@ -61,8 +62,10 @@ export interface Desktop {
   copyText(text: string): Promise<void>;
   /** Tells, outside the window, that a certificate ends. */
   remind(end: CertificateEndView): void;
-  /** What of it the user has pressed there. */
-  readonly pressedEnd: PressedEnd;
+  /** Tells what a bank has decided about a request to a user who is not looking at the window. */
+  tellDecision(decision: BankDecision): void;
+  /** What the user has pressed of all that. */
+  readonly pressed: Pressed;
   /** Where the user is asked about requests of pages. */
   readonly consent: ConsentSurface;
   /** A process for the PKCS#11 library of a token's maker. */
@@ -141,15 +144,23 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     // They name their banks.
     tell('tokens.changed', kilt.tokensView());
   });
-  kilt.runner.onChange((registration) => tell('registration.changed', registration));
   kilt.controlPanel.onChange((tokenId) => tell('panel.changed', { tokenId }));
   kilt.ends.onChange((ends) => {
     tell('ends.changed', [...ends]);
     // A day has gone by: their status may be another.
     kilt.renewals.changed();
   });
-  desktop.pressedEnd.onPress(() => tell('ends.pressed', undefined));
-  kilt.renewals.onChange((keySets) => tell('renewals.changed', [...keySets]));
+  desktop.pressed.onPress(() => tell('pressed.changed', undefined));
+  const decisions = new BankDecisions();
+  kilt.runner.onChange((registration) => {
+    tell('registration.changed', registration);
+    const decision = decisions.ofRegistration(registration);
+    if (decision) desktop.tellDecision(decision);
+  });
+  kilt.renewals.onChange((keySets) => {
+    tell('renewals.changed', [...keySets]);
+    for (const decision of decisions.amongKeySets(keySets)) desktop.tellDecision(decision);
+  });
   kilt.controlPanel.onFormatChange((format) => tell('format.changed', format));
 
   return {
@@ -177,11 +188,12 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       'registrations.list': async () => [...kilt.runner.list()],
       'ends.list': async () => [...kilt.ends.ends()],
       'ends.snooze': async ({ id, days }) => kilt.ends.snooze(id, days),
-      'ends.takePressed': async () => {
-        const tokenSerial = desktop.pressedEnd.take();
-        if (tokenSerial === undefined) return undefined;
-        const renewable = kilt.renewals.list().some((set) => set.tokenSerial === tokenSerial);
-        return { tokenSerial, renewable };
+      'pressed.take': async () => {
+        const pressed = desktop.pressed.take();
+        if (!pressed) return undefined;
+        const { about, tokenSerial } = pressed;
+        const hasKeySet = kilt.renewals.list().some((set) => set.tokenSerial === tokenSerial);
+        return { tokenSerial, leadsTo: about === 'keys' && hasKeySet ? 'keys' : 'profiles' };
       },
       'picker.open': async ({ tokenId, pin, profile }) => kilt.profiles.open(tokenId, asSecret(pin), profile),
       'profile.leave': async ({ tokenId }) => kilt.profiles.leave(tokenId),

@@ -188,7 +188,8 @@ async function makeApplication(
     desktop: createDesktop({
       ...parts,
       remind: surroundings.remind,
-      pressedEnd: surroundings.pressedEnd,
+      tellDecision: surroundings.tellDecision,
+      pressed: surroundings.pressed,
       allowedOrigins: async () => (await itself).allowedOrigins(),
     }),
     log: parts.log,

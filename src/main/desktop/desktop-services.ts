@@ -14,7 +14,8 @@ export interface DesktopServicesOptions {
   readonly dataFolder: string;
   readonly logFolder: string;
   readonly remind: Desktop['remind'];
-  readonly pressedEnd: Desktop['pressedEnd'];
+  readonly tellDecision: Desktop['tellDecision'];
+  readonly pressed: Desktop['pressed'];
   readonly consentWindow: Desktop['consent'];
   readonly log: Log;
 }
@@ -51,7 +52,8 @@ export function createDesktop(options: DesktopServicesOptions): Desktop {
     },
     setAutostart,
     remind: options.remind,
-    pressedEnd: options.pressedEnd,
+    tellDecision: options.tellDecision,
+    pressed: options.pressed,
     consent: options.consentWindow,
     startLibrary: startLibraryProcess,
     async licences() {

@@ -5,9 +5,11 @@ import {
   type SettingsView,
   type TokenView,
 } from '#shared/views.ts';
+import type { BankDecision } from '#main/profile/bank-decisions.ts';
 import type { ProgramLog } from './log.ts';
 import type { DesktopModule } from './modules.ts';
-import { createReminders } from './reminder-notifications.ts';
+import { decisionWords, endWords } from './notification-words.ts';
+import { createNotify } from './notifications.ts';
 import { createTray } from './tray.ts';
 import type { MainWindow } from './window.ts';
 
@@ -18,14 +20,20 @@ export interface Surroundings {
   tokensChanged(tokens: readonly TokenView[]): void;
   endsChanged(ends: readonly CertificateEndView[]): void;
   readonly remind: (end: CertificateEndView) => void;
-  readonly pressedEnd: PressedEnd;
+  /** Tells it to a user who is not looking at the window. */
+  readonly tellDecision: (decision: BankDecision) => void;
+  readonly pressed: Pressed;
 }
 
-/** The ending certificate that the user has pressed outside the window, which may have to be opened first. */
-export interface PressedEnd {
-  /** Serial number of its token, told once. */
-  take(): string | undefined;
+/** What the user has pressed outside the window, which may have to be opened first. */
+export interface Pressed {
+  /** Told once. */
+  take(): PressedThing | undefined;
   onPress(listener: () => void): void;
+}
+export interface PressedThing {
+  readonly about: 'keys' | 'registration';
+  readonly tokenSerial: string;
 }
 
 export interface SurroundingsOptions {
@@ -40,15 +48,16 @@ export function createSurroundings({ mainWindow, log }: SurroundingsOptions): Su
   let settings = defaultSettings;
   let ending = false;
   const open = (): void => mainWindow.focus();
-  let pressed: string | undefined;
+  let pressed: PressedThing | undefined;
   let tellPressed = (): void => undefined;
-  const openEnd = ({ tokenSerial }: CertificateEndView): void => {
-    pressed = tokenSerial;
+  const openAt = ({ about, tokenSerial }: PressedThing): void => {
+    pressed = { about, tokenSerial };
     open();
     tellPressed();
   };
+  const openEnd = ({ tokenSerial }: CertificateEndView): void => openAt({ about: 'keys', tokenSerial });
   const tray = createTray({ texts: () => mainWindow.texts(), open, openEnd, log });
-  const remind = createReminders({ language: () => settings.language, openEnd, log });
+  const notify = createNotify({ language: () => settings.language, log });
 
   const followWindow = (): void => {
     if (!ending) tray.update({ hasWindow: mainWindow.window() !== undefined });
@@ -85,8 +94,19 @@ export function createSurroundings({ mainWindow, log }: SurroundingsOptions): Su
     endsChanged(ends) {
       if (!ending) tray.update({ ends });
     },
-    remind,
-    pressedEnd: {
+    remind: (end) =>
+      notify(
+        (t) => endWords(end, t),
+        () => openEnd(end),
+      ),
+    tellDecision(decision) {
+      if (mainWindow.window()?.isFocused() === true) return;
+      notify(
+        (t) => decisionWords(decision, t),
+        () => openAt(decision),
+      );
+    },
+    pressed: {
       take() {
         const taken = pressed;
         pressed = undefined;

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { desktopTexts } from '#main/desktop/desktop-texts.ts';
-import { createReminders } from '#main/desktop/reminder-notifications.ts';
+import { endWords } from '#main/desktop/notification-words.ts';
+import { createNotify } from '#main/desktop/notifications.ts';
 import { trayMenu } from '#main/desktop/tray.ts';
 import { CertificateWatch } from '#main/profile/certificate-watch.ts';
 import { openDatabase, type KiltDatabase } from '#main/store/database.ts';
@@ -114,9 +115,13 @@ describe('the reminders of a certificate’s end', () => {
       now: () => now,
     });
     watch.follow(tokens);
-    watch.start(
-      createReminders({ language: () => language, openEnd: () => undefined, log: recordingLog().log }),
-    );
+    const notify = createNotify({ language: () => language, log: recordingLog().log });
+    watch.start((end) => {
+      notify(
+        (t) => endWords(end, t),
+        () => undefined,
+      );
+    });
   }
   /** The program runs until then, looking at the clock by itself. */
   function runUntil(moment: Date): void {

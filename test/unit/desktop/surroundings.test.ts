@@ -5,10 +5,12 @@ import type { ProgramLog } from '#main/desktop/log.ts';
 import { createSurroundings } from '#main/desktop/surroundings.ts';
 import type { MainWindow } from '#main/desktop/window.ts';
 import { defaultSettings, type CertificateEndView } from '#shared/views.ts';
+import { eventually } from '#test/support/eventually.ts';
 import { recordingLog } from './recording-log.ts';
 
 const electron = vi.hoisted(() => ({
   trays: 0,
+  notifications: [] as { press: () => void }[],
   menu: [] as { label?: string; click?: () => void }[],
   program: undefined as EventEmitter | undefined,
 }));
@@ -24,7 +26,17 @@ vi.mock('electron', async () => {
       },
     },
     nativeImage: { createEmpty: () => ({ addRepresentation: () => undefined }) },
-    Notification: { isSupported: () => false },
+    Notification: class {
+      static isSupported = () => true;
+      press = (): void => undefined;
+      constructor() {
+        electron.notifications.push(this);
+      }
+      on(event: string, listener: () => void) {
+        if (event === 'click') this.press = listener;
+      }
+      show = () => undefined;
+    },
     Tray: class {
       constructor() {
         electron.trays += 1;
@@ -56,10 +68,11 @@ function surrounded(startsWithWindow = true) {
   let tell = (_present: boolean): void => undefined;
   const letClose = vi.fn();
   const focus = vi.fn();
+  let focused = false;
   const setLevel = vi.fn();
   const mainWindow = {
     texts: () => desktopTexts.ru,
-    window: () => (hasWindow ? {} : undefined),
+    window: () => (hasWindow ? { isFocused: () => focused } : undefined),
     onPresence: (listener: (present: boolean) => void) => {
       tell = listener;
     },
@@ -74,6 +87,9 @@ function surrounded(startsWithWindow = true) {
     letClose,
     focus,
     setLevel,
+    isLookedAt(looked: boolean) {
+      focused = looked;
+    },
     windowIs(present: boolean) {
       hasWindow = present;
       tell(present);
@@ -83,6 +99,7 @@ function surrounded(startsWithWindow = true) {
 
 beforeEach(() => {
   electron.trays = 0;
+  electron.notifications = [];
   electron.program?.removeAllListeners();
   vi.useFakeTimers();
 });
@@ -128,13 +145,33 @@ describe('what is around the window', () => {
     const around = surrounded(false);
     around.endsChanged([certificateEnd]);
     const told = vi.fn();
-    around.pressedEnd.onPress(told);
-    expect(around.pressedEnd.take()).toBeUndefined();
+    around.pressed.onPress(told);
+    expect(around.pressed.take()).toBeUndefined();
     electron.menu.find(({ label }) => label?.startsWith(certificateEnd.tokenName))?.click?.();
     expect(around.focus).toHaveBeenCalledOnce();
     expect(told).toHaveBeenCalledOnce();
-    expect(around.pressedEnd.take()).toBe(certificateEnd.tokenSerial);
-    expect(around.pressedEnd.take()).toBeUndefined();
+    expect(around.pressed.take()).toEqual({ about: 'keys', tokenSerial: certificateEnd.tokenSerial });
+    expect(around.pressed.take()).toBeUndefined();
+  });
+
+  it('tells what the bank has decided, unless the user is looking, and leads there', async () => {
+    vi.useRealTimers();
+    const around = surrounded();
+    const decision = {
+      about: 'registration',
+      tokenSerial: '47738461',
+      userId: 'qq1',
+      outcome: 'registered',
+    } as const;
+    around.isLookedAt(true);
+    around.tellDecision(decision);
+    around.isLookedAt(false);
+    around.tellDecision(decision);
+    await eventually(() => electron.notifications.length > 0, { what: 'a notification' });
+    expect(electron.notifications).toHaveLength(1);
+    electron.notifications[0]?.press();
+    expect(around.focus).toHaveBeenCalledOnce();
+    expect(around.pressed.take()).toEqual({ about: 'registration', tokenSerial: '47738461' });
   });
 
   it('lets the window close for good when the program ends, whatever comes after', () => {

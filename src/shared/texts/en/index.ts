@@ -5,6 +5,7 @@ import { common } from './common.ts';
 import { conditions } from './conditions.ts';
 import { consent } from './consent.ts';
 import { controlPanel } from './control-panel.ts';
+import { decisions } from './decisions.ts';
 import { doctor } from './doctor.ts';
 import { ends } from './ends.ts';
 import { errors } from './errors.ts';
@@ -29,6 +30,7 @@ export const en = {
   conditions,
   consent,
   controlPanel,
+  decisions,
   doctor,
   ends,
   errors,

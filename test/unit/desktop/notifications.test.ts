@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createReminders } from '#main/desktop/reminder-notifications.ts';
+import { decisionWords, endWords } from '#main/desktop/notification-words.ts';
+import { createNotify } from '#main/desktop/notifications.ts';
+import type { BankDecision } from '#main/profile/bank-decisions.ts';
 import type { CertificateEndView, Language } from '#shared/views.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { recordingLog } from './recording-log.ts';
@@ -37,21 +39,25 @@ const end = (changes: Partial<CertificateEndView> = {}): CertificateEndView => (
   ...changes,
 });
 
+const shown = (count: number) =>
+  eventually(() => electron.shown.length === count, { what: `${count} notifications` });
+const notifying = (language: Language = 'ru') =>
+  createNotify({ language: () => language, log: recordingLog().log });
+
+beforeEach(() => {
+  electron.shown.length = 0;
+  electron.supported = true;
+});
+
 describe('the notification that a certificate ends', () => {
   const reminding = (language: Language = 'ru') => {
-    const openEnd = vi.fn();
-    return {
-      openEnd,
-      remind: createReminders({ language: () => language, openEnd, log: recordingLog().log }),
+    const pressed = vi.fn();
+    const notify = notifying(language);
+    const remind = (of: CertificateEndView) => {
+      notify((t) => endWords(of, t), pressed);
     };
+    return { pressed, remind };
   };
-  const shown = (count: number) =>
-    eventually(() => electron.shown.length === count, { what: `${count} notifications` });
-
-  beforeEach(() => {
-    electron.shown.length = 0;
-    electron.supported = true;
-  });
 
   it.each([
     ['ru', 'Сертификат закончится через 14 дней', 'до 12.12.2026'],
@@ -77,12 +83,12 @@ describe('the notification that a certificate ends', () => {
     expect(electron.shown[0]?.body).toContain(words);
   });
 
-  it('opens Kilt at its certificate by a click', async () => {
-    const { remind, openEnd } = reminding();
+  it('leads to Kilt by a click', async () => {
+    const { remind, pressed } = reminding();
     remind(end());
     await shown(1);
     electron.shown[0]?.listeners.get('click')?.();
-    expect(openEnd).toHaveBeenCalledExactlyOnceWith(end());
+    expect(pressed).toHaveBeenCalledOnce();
   });
 
   it('is left out where the system has none', async () => {
@@ -92,5 +98,30 @@ describe('the notification that a certificate ends', () => {
     reminding().remind(end({ subjectName: 'wanted' }));
     await shown(1);
     expect(electron.shown[0]?.body).toContain('wanted');
+  });
+});
+
+describe('the notification that the bank has decided', () => {
+  const keys = { about: 'keys', tokenSerial: '47738461', tokenName: 'qq111111', name: 'Айгерим' } as const;
+  const registration = { about: 'registration', tokenSerial: '47738461', userId: 'qq111111_demo' } as const;
+  const refusal = { id: 'ca-refused', code: '0200060', data: {} } as const;
+
+  it.each<[BankDecision, string, string]>([
+    [{ ...keys, outcome: 'issued' }, 'Получен новый сертификат', 'Айгерим, токен qq111111: нажмите'],
+    [{ ...keys, outcome: 'refused' }, 'Получен отказ в регистрации', 'прежние ключи в эксплуатации'],
+    [{ ...registration, outcome: 'registered' }, 'Профиль создан', 'qq111111_demo: банк принял'],
+    [
+      { ...registration, outcome: 'stopped', error: refusal },
+      'Регистрация остановилась',
+      'qq111111_demo: Удостоверяющий центр отказал.',
+    ],
+  ])('says what: %o', async (decision, title, words) => {
+    notifying()(
+      (t) => decisionWords(decision, t),
+      () => undefined,
+    );
+    await shown(1);
+    expect(electron.shown[0]?.title).toBe(title);
+    expect(electron.shown[0]?.body).toContain(words);
   });
 });
