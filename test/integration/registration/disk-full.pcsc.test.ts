@@ -1,6 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { secretFromText } from '#shared/bytes.ts';
@@ -8,50 +5,15 @@ import { registrationSteps } from '#shared/views.ts';
 import { Kilt } from '#main/kilt.ts';
 import { createVirtualReaders } from '#main/token/virtual-reader.ts';
 import type { RunningBank } from '#test/bank/start-bank.ts';
+import { SmallDisk } from '#test/support/small-disk.ts';
 import { World, chosenPassword, factoryPin, openBank, type InsertedToken } from '#test/support/world.ts';
 
 const aKiltError = (id: string, data: object = {}) =>
   expect.objectContaining({ id, data: expect.objectContaining(data) as object });
 
-/** A small disk of its own, on a folder that nobody else knows; gone with the private world of the test run at the latest. */
-class Disk {
-  readonly folder = mkdtempSync(path.join(tmpdir(), 'kilt-disk-'));
-  readonly #filler = path.join(this.folder, 'filler');
-
-  constructor() {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m,mode=700', 'tmpfs', this.folder]);
-  }
-
-  /** Writes until nothing more goes in. */
-  fill(): void {
-    const file = openSync(this.#filler, 'a');
-    const page = new Uint8Array(4096);
-    try {
-      for (;;) writeSync(file, page);
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== 'ENOSPC') throw error;
-    } finally {
-      closeSync(file);
-    }
-  }
-
-  makeRoom(): void {
-    rmSync(this.#filler, { force: true });
-  }
-
-  makeReadOnly(): void {
-    execFileSync('mount', ['-o', 'remount,ro', this.folder]);
-  }
-
-  remove(): void {
-    execFileSync('umount', ['--lazy', this.folder]);
-    rmSync(this.folder, { recursive: true });
-  }
-}
-
 describe('on a disk without room', () => {
   let bank: RunningBank;
-  let disk: Disk;
+  let disk: SmallDisk;
   let world: World;
   let token: InsertedToken;
   /** Line of the journal after which the disk is full, such as `pin-set:begun`. */
@@ -63,7 +25,7 @@ describe('on a disk without room', () => {
   afterAll(() => bank.stop());
   beforeEach(async () => {
     fullAfter = undefined;
-    disk = new Disk();
+    disk = new SmallDisk();
     world = await World.open({
       bank,
       kilt: {

@@ -1,0 +1,40 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** A small disk of its own, on a folder that nobody else knows; gone with the private world of the test run at the latest. */
+export class SmallDisk {
+  readonly folder = mkdtempSync(path.join(tmpdir(), 'kilt-disk-'));
+  readonly #filler = path.join(this.folder, 'filler');
+
+  constructor() {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m,mode=700', 'tmpfs', this.folder]);
+  }
+
+  /** Writes until nothing more goes in. */
+  fill(): void {
+    const file = openSync(this.#filler, 'a');
+    const page = new Uint8Array(4096);
+    try {
+      for (;;) writeSync(file, page);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'ENOSPC') throw error;
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  makeRoom(): void {
+    rmSync(this.#filler, { force: true });
+  }
+
+  makeReadOnly(): void {
+    execFileSync('mount', ['-o', 'remount,ro', this.folder]);
+  }
+
+  remove(): void {
+    execFileSync('umount', ['--lazy', this.folder]);
+    rmSync(this.folder, { recursive: true });
+  }
+}
