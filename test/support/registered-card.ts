@@ -1,5 +1,6 @@
 import type { RunningBank } from '#test/bank/start-bank.ts';
 import { FaultyCard } from '#test/virtual-token/faults.ts';
+import type { VirtualCardOptions } from '#test/virtual-token/profiles.ts';
 import type { CardState } from '#test/virtual-token/card-state.ts';
 import type { WatchedCard } from './watched-card.ts';
 import { World, newCard } from './world.ts';
@@ -11,8 +12,11 @@ export interface RegisteredCard {
 }
 
 /** Registers a new token in the bank, with Kilt itself. */
-export async function registerNewCard(bank: RunningBank): Promise<RegisteredCard> {
-  const card = newCard();
+export async function registerNewCard(
+  bank: RunningBank,
+  options: Partial<VirtualCardOptions> = {},
+): Promise<RegisteredCard> {
+  const card = newCard(options);
   const world = await World.open({ bank });
   try {
     await world.insert(new FaultyCard(card));
