@@ -1,6 +1,37 @@
 import type { BankSystem } from '#main/enrolment/bank-system.ts';
 import type { Authority } from './authority/authority.ts';
-import { revocationPaths } from './revocation/revocation-routes.ts';
+import type { NationalAuthority } from '#test/virtual-token/national/authority.ts';
+import { certificatePem } from './authority/certificate.ts';
+import { nationalPaths, revocationPaths } from './revocation/revocation-routes.ts';
+
+type National = NonNullable<BankSystem['national']>;
+
+/**
+ * What a bank file says of the demo national authority.
+ *
+ * @param origin plain HTTP of the bank, which answers for the authority too
+ */
+export function nationalMember(
+  authority: NationalAuthority,
+  owner: National['owner'],
+  check: Check,
+  origin: string,
+): National {
+  const families = ['RSA', 'GOST'] as const;
+  return {
+    anchors: families.flatMap((family) => authority.chain(family)).map(certificatePem),
+    owner,
+    revocation: {
+      check,
+      crls: families.map((family) => `${origin}${nationalPaths[family]}`),
+      ocsp: { url: `${origin}${nationalPaths.ocsp}`, nonce: 'required' },
+      authorities: [],
+      fromCertificates: [],
+    },
+  };
+}
+
+export type Check = 'required' | 'if-available' | 'off';
 
 /** The `BankSystem` file with which Kilt finds this bank. */
 export function bankFile(
@@ -8,7 +39,7 @@ export function bankFile(
   httpsPort: number,
   httpPort: number,
   authentication: BankSystem['authentication'],
-  check: 'required' | 'if-available' | 'off',
+  check: Check,
   national?: BankSystem['national'],
 ): BankSystem {
   const taken = authentication === 'national-signature' ? national : undefined;

@@ -5,12 +5,11 @@ import { bankSystem } from '#main/enrolment/bank-system.ts';
 import { BankError } from './bank-error.ts';
 import { askOffice } from './control/reach-office.ts';
 import { faultKind } from './faults.ts';
-import { revokedKey } from './office.ts';
-import { revocationReason } from './records/bank-event.ts';
 import { gostDialect } from './gost/dialects.ts';
 import { startBank } from './start-bank.ts';
 import { demoSystemNames } from './systems/demo-systems.ts';
 import { addRenewalCommands } from './control/renewal-commands.ts';
+import { addRevocationCommands } from './control/revocation-commands.ts';
 import { addBankFileCommands } from './systems/commands.ts';
 import { writeAct } from './systems/act.ts';
 
@@ -292,38 +291,7 @@ program
     show(options.json, await askOffice(options.data, command), `${userId}: refused`);
   });
 
-program
-  .command('revoke')
-  .description('revokes or suspends certificates of the customer')
-  .argument('<userId>')
-  .addOption(
-    new Option('--which <key>', 'whose certificate').choices(revokedKey.options).default('all' as const),
-  )
-  .addOption(
-    new Option('--reason <reason>', 'certificateHold: suspended')
-      .choices(revocationReason.options)
-      .default('unspecified' as const),
-  )
-  .addOption(dataOption())
-  .addOption(jsonOption())
-  .action(async (userId: string, given: unknown) => {
-    const options = common.extend({ which: revokedKey, reason: revocationReason }).parse(given);
-    const { which, reason } = options;
-    const answer = await askOffice(options.data, { command: 'revoke', userId, which, reason });
-    show(options.json, answer, `${userId}: ${which} revoked (${reason})`);
-  });
-
-program
-  .command('reinstate')
-  .description('lifts suspensions of the customer’s certificates')
-  .argument('<userId>')
-  .addOption(dataOption())
-  .addOption(jsonOption())
-  .action(async (userId: string, given: unknown) => {
-    const options = common.parse(given);
-    const answer = await askOffice(options.data, { command: 'reinstate', userId });
-    show(options.json, answer, `${userId}: suspensions are lifted`);
-  });
+addRevocationCommands(program, { dataOption, jsonOption, show });
 
 program
   .command('renew-pin')

@@ -19,7 +19,7 @@ import { BankError } from './bank-error.ts';
 import { decisionFor, isLocked } from './cmp/enrolment-rules.ts';
 import { faultOrder, type FaultOrder, type Faults } from './faults.ts';
 import { writeFileAtomically } from './records/atomic-file.ts';
-import { revocationReason, type RevocationReason } from './records/bank-event.ts';
+import { nationalSerial, revocationReason, type RevocationReason } from './records/bank-event.ts';
 import type { BankRecords } from './records/bank-records.ts';
 import type { Decision, Registration, Renewal } from './records/entries.ts';
 
@@ -49,6 +49,12 @@ export const officeCommand = z.discriminatedUnion('command', [
     reason: revocationReason,
   }),
   z.object({ command: z.literal('reinstate'), userId: z.string() }),
+  z.object({
+    command: z.literal('revoke-national'),
+    serialNumber: nationalSerial,
+    reason: revocationReason,
+  }),
+  z.object({ command: z.literal('reinstate-national'), serialNumber: nationalSerial }),
   z.object({ command: z.literal('customers') }),
   z.object({ command: z.literal('registrations') }),
   z.object({ command: z.literal('renewals') }),
@@ -173,6 +179,23 @@ export class Office {
     }
   }
 
+  /** As the demo national authority: a NUC signature, by its serial number as Kilt shows it. */
+  revokeNational(serialNumber: string, reason: RevocationReason): void {
+    this.#records.record({
+      kind: 'national-revoked',
+      at: this.#now().toISOString(),
+      serialNumber: nationalSerial.parse(serialNumber),
+      reason,
+    });
+  }
+
+  /** Lifts a suspension; what is revoked stays revoked. @throws BankError when it is not suspended */
+  reinstateNational(serialNumber: string): void {
+    const isSuspended = this.#records.national.reasonOf(serialNumber) === 'certificateHold';
+    if (!isSuspended) throw new BankError(`${serialNumber} is not suspended`);
+    this.#records.record({ kind: 'national-reinstated', at: this.#now().toISOString(), serialNumber });
+  }
+
   #certificatesOf(userId: string, which: RevokedKey): readonly string[] {
     this.#mustKnow(userId);
     const issued = this.#records
@@ -247,6 +270,12 @@ export class Office {
       case 'reinstate':
         this.reinstate(command.userId);
         return { userId: command.userId };
+      case 'revoke-national':
+        this.revokeNational(command.serialNumber, command.reason);
+        return { serialNumber: command.serialNumber, reason: command.reason };
+      case 'reinstate-national':
+        this.reinstateNational(command.serialNumber);
+        return { serialNumber: command.serialNumber };
       case 'customers':
         return { customers: this.customers() };
       case 'registrations':

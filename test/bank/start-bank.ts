@@ -5,13 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { BankSystem } from '#main/enrolment/bank-system.ts';
-import { certificatesFromPem } from '#main/pki/x509.ts';
-import { openNationalAuthority } from '#test/virtual-token/national/authority.ts';
+import { openNationalAuthority, type NationalAuthority } from '#test/virtual-token/national/authority.ts';
 import type { Admission, AdmissionOrder, NationalAdmission, NationalAdmissionOrder } from './admission.ts';
-import { certificatePem } from './authority/certificate.ts';
 import { openAuthority } from './authority/authority.ts';
 import { BankError } from './bank-error.ts';
-import { bankFile } from './bank-file.ts';
+import { bankFile, nationalMember } from './bank-file.ts';
 import { usualCertificateDays } from './cmp/customer-certificate.ts';
 import { CmpDesk } from './cmp/desk.ts';
 import { openControlChannel } from './control/control-channel.ts';
@@ -28,7 +26,7 @@ import type { KeySet } from './records/key-sets.ts';
 import { OrderDesk, type AcceptedOrder } from './site/order-desk.ts';
 import { siteRoutes } from './site/site-routes.ts';
 import { publishSystems, type Published } from './systems/publish.ts';
-import { revocationRoutes } from './revocation/revocation-routes.ts';
+import { nationalRevocationRoutes, revocationRoutes } from './revocation/revocation-routes.ts';
 
 export interface BankOptions {
   readonly dataDir: string;
@@ -90,6 +88,10 @@ export interface RunningBank {
   revoke(userId: string, which: RevokedKey, reason?: RevocationReason): void;
   /** Lifts suspensions. */
   reinstate(userId: string): void;
+  /** As the demo national authority: a NUC signature, by its serial number as Kilt shows it. */
+  revokeNational(serialNumber: string, reason?: RevocationReason): void;
+  /** Lifts its suspension. */
+  reinstateNational(serialNumber: string): void;
   customers(): readonly CustomerRow[];
   registrations(): readonly Registration[];
   renewals(): readonly Renewal[];
@@ -103,19 +105,15 @@ export interface RunningBank {
 /** Where a bank keeps a national authority of its own, for want of another. */
 const nationalFolder = 'national';
 
-/** What the bank knows of the national authority; nothing where it was told of none and has never had one. */
-async function nationalAnchors(
+/** The national authority that the bank believes; none where it was told of none and has never had one. */
+async function nationalAuthority(
   { dataDir, authentication, national, systems }: BankOptions,
   now: Date,
-): Promise<BankSystem['national'] | undefined> {
+): Promise<NationalAuthority | undefined> {
   const own = join(dataDir, nationalFolder);
   const needed = authentication === 'national-signature' || national !== undefined || systems === true;
   if (!needed && !existsSync(own)) return undefined;
-  const authority = await openNationalAuthority(national?.authorityFolder ?? own, now);
-  return {
-    anchors: [...authority.chain('RSA'), ...authority.chain('GOST')].map(certificatePem),
-    owner: national?.owner ?? 'any',
-  };
+  return await openNationalAuthority(national?.authorityFolder ?? own, now);
 }
 
 const portsFile = z.object({ https: z.number().int(), http: z.number().int() });
@@ -143,13 +141,13 @@ async function openBank(options: BankOptions, unlock: () => void): Promise<Runni
   const authority = await openAuthority(dataDir, now());
   const records = new BankRecords(dataDir);
   const faults = new Faults();
-  const national = await nationalAnchors(options, now());
+  const national = await nationalAuthority(options, now());
   const office = new Office({ records, authority, faults, approval, now });
   const { checkAfterSeconds = 5, certificateDays = usualCertificateDays } = options;
   const desk = new CmpDesk({
     records,
     authority,
-    nationalIssuers: national?.anchors.flatMap(certificatesFromPem) ?? [],
+    nationalIssuers: national ? [...national.chain('RSA'), ...national.chain('GOST')] : [],
     faults,
     approval,
     checkAfterSeconds,
@@ -161,8 +159,11 @@ async function openBank(options: BankOptions, unlock: () => void): Promise<Runni
   const apiSettings = { records, authority, now, approval, origin: () => origin };
   const orders = new OrderDesk(dataDir, apiSettings);
   const cmp = cmpRoutes(desk, faults);
-  const revocation = revocationRoutes({ records, authority, faults, now });
-  const http = createHttpServer(listener(firstOf(cmp, revocation), report));
+  const revocation = [
+    revocationRoutes({ records, authority, faults, now }),
+    ...(national ? [nationalRevocationRoutes({ records, national, faults, now })] : []),
+  ];
+  const http = createHttpServer(listener(firstOf(cmp, ...revocation), report));
   const https = createHttpsServer(
     { key: authority.tlsServer.privateKeyPem, cert: authority.tlsServer.pem, minVersion: 'TLSv1.2' },
     listener(
@@ -180,25 +181,21 @@ async function openBank(options: BankOptions, unlock: () => void): Promise<Runni
       JSON.stringify({ https: httpsPort, http: httpPort }),
       0o644,
     );
-    const system = bankFile(
-      authority,
-      httpsPort,
-      httpPort,
-      options.authentication ?? 'initial-key',
-      options.revocation ?? 'if-available',
-      national,
-    );
+    const httpOrigin = `http://127.0.0.1:${String(httpPort)}`;
+    const check = options.revocation ?? 'if-available';
+    const owner = options.national?.owner ?? 'any';
+    const taken = national && nationalMember(national, owner, check, httpOrigin);
+    const authentication = options.authentication ?? 'initial-key';
+    const system = bankFile(authority, httpsPort, httpPort, authentication, check, taken);
     origin = system.api.origin;
     const bankFilePath = join(dataDir, 'bank.json');
     writeFileAtomically(bankFilePath, `${JSON.stringify(system, undefined, 2)}\n`, 0o644);
-    const published = options.systems
-      ? await publishSystems(dataDir, system, national?.anchors ?? [], now())
-      : undefined;
+    const published = options.systems ? await publishSystems(dataDir, system, taken, now()) : undefined;
     const control = await openControlChannel(dataDir, office, report);
     return {
       urls: {
         https: origin,
-        http: `http://127.0.0.1:${String(httpPort)}`,
+        http: httpOrigin,
         cmp: system.ca.url,
         api: system.api.url,
       },
@@ -233,6 +230,12 @@ async function openBank(options: BankOptions, unlock: () => void): Promise<Runni
       },
       revoke: (userId, which, reason = 'unspecified') => {
         office.revoke(userId, which, reason);
+      },
+      revokeNational: (serialNumber, reason = 'unspecified') => {
+        office.revokeNational(serialNumber, reason);
+      },
+      reinstateNational: (serialNumber) => {
+        office.reinstateNational(serialNumber);
       },
       reinstate: (userId) => {
         office.reinstate(userId);

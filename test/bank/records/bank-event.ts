@@ -5,6 +5,8 @@ import { z } from 'zod';
  * them in order ({@link BankRecords}).
  */
 const base64 = z.base64();
+/** Hexadecimal, as Kilt shows it. */
+export const nationalSerial = z.string().regex(/^(?:[0-9a-f]{2}){1,20}$/);
 const transactionId = z.string().regex(/^[0-9a-f]{2,128}$/);
 export const purpose = z.enum(['signature', 'sign-in']);
 export type Purpose = z.infer<typeof purpose>;
@@ -98,6 +100,18 @@ export const bankEvent = z.discriminatedUnion('kind', [
   }),
   /** A suspension was lifted. */
   z.object({ kind: z.literal('certificate-reinstated'), at: z.iso.datetime(), certificate: base64 }),
+  /** By the demo national authority: of a NUC signature. */
+  z.object({
+    kind: z.literal('national-revoked'),
+    at: z.iso.datetime(),
+    serialNumber: nationalSerial,
+    reason: revocationReason,
+  }),
+  z.object({
+    kind: z.literal('national-reinstated'),
+    at: z.iso.datetime(),
+    serialNumber: nationalSerial,
+  }),
   z.object({ kind: z.literal('certificate-declined'), at: z.iso.datetime(), transactionId }),
   z.object({
     kind: z.literal('registered'),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { certificateParts } from '../authority/certificate.ts';
 import { bankEvent, type BankEvent, type Revocation } from './bank-event.ts';
 import type { BankSession, Customer, Enrolment, KnownCertificate, Registration, Renewal } from './entries.ts';
+import { NationalRevocations } from './national-revocations.ts';
 import { KeySets, type KeySet } from './key-sets.ts';
 import { Journal } from './journal.ts';
 
@@ -17,6 +18,8 @@ export class BankRecords {
   readonly #sessions = new Map<string, BankSession>();
   /** By the serial number's DER, hexadecimal. */
   readonly #revocations = new Map<string, Revocation>();
+  /** What the demo national authority has revoked. */
+  readonly national = new NationalRevocations();
   readonly #journal: Journal<BankEvent>;
 
   constructor(dataDir: string) {
@@ -188,6 +191,10 @@ export class BankRecords {
       }
       case 'certificate-reinstated':
         this.#revocations.delete(hex(serialOf(event.certificate)));
+        return;
+      case 'national-revoked':
+      case 'national-reinstated':
+        this.national.apply(event);
         return;
       case 'certificate-declined':
         this.#changeEnrolment(event.transactionId, { status: 'declined' });

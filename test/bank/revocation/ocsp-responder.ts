@@ -1,5 +1,4 @@
-import { createHash, sign } from 'node:crypto';
-import type { BankKey } from '../authority/authority.ts';
+import { createHash } from 'node:crypto';
 import {
   bitString,
   bitStringBytes,
@@ -21,7 +20,8 @@ import {
 } from '../asn1/der.ts';
 import { oids } from '../asn1/oids.ts';
 import type { Revocation } from '../records/bank-event.ts';
-import { enumerated, reasonCodes, sha256WithRsa } from './revocation-list.ts';
+import type { RevocationIssuer } from './revocation-issuer.ts';
+import { enumerated, reasonCodes } from './revocation-list.ts';
 
 /** What the responder knows of a serial number (INTEGER, DER). */
 export type Standing = 'good' | 'unknown' | Revocation;
@@ -29,14 +29,15 @@ export type Standing = 'good' | 'unknown' | Revocation;
 const malformedRequest = () => sequence(enumerated(1));
 
 /**
- * Answers an OCSPRequest (RFC 6960) in the name of the issuing CA and with its key. Repeats the nonce. There is no
- * nextUpdate: what the bank's officers decide is known at once.
+ * Answers an OCSPRequest (RFC 6960) in the name of the CA that is asked about, and with its key. Repeats the nonce. There is
+ * no nextUpdate: what the officers decide is known at once.
  *
- * @param standing of a certificate of this CA
+ * @param issuers CAs that are answered for, the usual one first
+ * @param standing of a certificate of that CA
  */
 export function answerOcsp(
   request: Uint8Array,
-  issuer: BankKey,
+  issuers: readonly [RevocationIssuer, ...RevocationIssuer[]],
   standing: (serialNumber: Uint8Array) => Standing,
   thisUpdate: Date,
 ): Uint8Array {
@@ -47,6 +48,9 @@ export function answerOcsp(
     if (error instanceof DerError) return malformedRequest();
     throw error;
   }
+  // One answer has one signer: the CA of the first certificate that is asked about.
+  const [first] = asked.certIds;
+  const issuer = issuers.find((one) => first && serialOfIssuer(first, one)) ?? issuers[0];
   const responses = asked.certIds.map((certId) => {
     const serialNumber = serialOfIssuer(certId, issuer);
     return sequence(
@@ -56,12 +60,12 @@ export function answerOcsp(
     );
   });
   const tbs = sequence(
-    context(1, issuer.parts.subject),
+    context(1, issuer.subject),
     generalizedTime(thisUpdate),
     sequence(...responses),
     ...(asked.nonce ? [context(1, sequence(asked.nonce))] : []),
   );
-  const basic = sequence(tbs, sha256WithRsa(), bitString(sign('sha256', tbs, issuer.privateKey)));
+  const basic = sequence(tbs, issuer.algorithm, bitString(issuer.sign(tbs)));
   return sequence(enumerated(0), context(0, sequence(oid(oids.ocspBasic), octetString(basic))));
 }
 
@@ -93,14 +97,14 @@ function readRequest(request: Uint8Array): Asked {
 }
 
 /** The serial number in a CertID of this issuer; undefined for another issuer's. */
-function serialOfIssuer(certId: DerValue, { parts }: BankKey): Uint8Array | undefined {
+function serialOfIssuer(certId: DerValue, issuer: RevocationIssuer): Uint8Array | undefined {
   const [algorithm, nameHash, keyHash, serialNumber] = membersOf(certId);
   const type = oidText(membersOf(expectTag(algorithm, tags.sequence))[0]);
   const hash = { [oids.sha1]: 'sha1', [oids.sha256]: 'sha256' }[type];
   if (hash === undefined) return undefined;
-  const key = bitStringBytes(membersOf(readDer(parts.publicKey))[1]);
+  const key = bitStringBytes(membersOf(readDer(issuer.publicKey))[1]);
   const is = (value: DerValue | undefined, bytes: Uint8Array) =>
     createHash(hash).update(bytes).digest().equals(expectTag(value, tags.octetString).content);
-  const ours = is(nameHash, parts.subject) && is(keyHash, key);
+  const ours = is(nameHash, issuer.subject) && is(keyHash, key);
   return ours ? expectTag(serialNumber, tags.integer).whole : undefined;
 }

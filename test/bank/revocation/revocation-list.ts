@@ -1,8 +1,7 @@
-import { sign } from 'node:crypto';
-import type { BankKey } from '../authority/authority.ts';
-import { bitString, context, der, integer, nullValue, octetString, oid, sequence } from '../asn1/der.ts';
+import { bitString, context, der, integer, octetString, oid, sequence } from '../asn1/der.ts';
 import { oids } from '../asn1/oids.ts';
 import type { Revocation, RevocationReason } from '../records/bank-event.ts';
+import type { RevocationIssuer } from './revocation-issuer.ts';
 
 /** CRLReason (RFC 5280 §5.3.1). */
 export const reasonCodes: Readonly<Record<RevocationReason, number>> = {
@@ -28,7 +27,6 @@ const utcTime = (at: Date) =>
     ),
   );
 const extension = (id: string, value: Uint8Array) => sequence(oid(id), octetString(value));
-export const sha256WithRsa = () => sequence(oid(oids.sha256WithRsa), nullValue());
 
 const entry = ({ serialNumber, since, reason }: Revocation): Uint8Array =>
   sequence(
@@ -40,16 +38,16 @@ const entry = ({ serialNumber, since, reason }: Revocation): Uint8Array =>
       : [sequence(extension(oids.reasonCode, enumerated(reasonCodes[reason])))]),
   );
 
-/** A complete CRL of one CA, version 2, signed with sha256WithRSAEncryption. Returns its DER. */
+/** A complete CRL of one CA, version 2. Returns its DER. */
 export function revocationList(
-  issuer: BankKey,
+  issuer: RevocationIssuer,
   revocations: readonly Revocation[],
   { thisUpdate, nextUpdate }: { thisUpdate: Date; nextUpdate: Date },
 ): Uint8Array {
   const tbs = sequence(
     integer(1),
-    sha256WithRsa(),
-    issuer.parts.subject,
+    issuer.algorithm,
+    issuer.subject,
     utcTime(thisUpdate),
     utcTime(nextUpdate),
     // An empty list is absent, not empty (RFC 5280 §5.1.2.6).
@@ -57,10 +55,10 @@ export function revocationList(
     context(
       0,
       sequence(
-        extension(oids.authorityKeyIdentifier, sequence(der(0x80, issuer.parts.keyIdentifier))),
+        extension(oids.authorityKeyIdentifier, sequence(der(0x80, issuer.keyIdentifier))),
         extension(oids.crlNumber, integer(Math.floor(thisUpdate.getTime() / 1000))),
       ),
     ),
   );
-  return sequence(tbs, sha256WithRsa(), bitString(sign('sha256', tbs, issuer.privateKey)));
+  return sequence(tbs, issuer.algorithm, bitString(issuer.sign(tbs)));
 }

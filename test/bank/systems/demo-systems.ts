@@ -85,12 +85,12 @@ const systems: Readonly<Record<DemoSystemName, Own>> = {
 /**
  * One system of the demo bank: what all of them share, with what is its own.
  *
- * @param nationalAnchors PEM of the demo national authority
+ * @param national what it says of the demo national authority, where it needs one
  */
 export function demoSystem(
   name: DemoSystemName,
   shared: BankSystem,
-  nationalAnchors: readonly string[],
+  national: BankSystem['national'],
 ): BankSystem {
   const own = systems[name];
   const { authentication, customers } = own;
@@ -101,8 +101,8 @@ export function demoSystem(
     id: `demo-${name}`,
     ca: { ...shared.ca, registrationToken: authentication !== 'id-and-pin' },
     support: { phone: '+7 700 000 00 00', site: `${shared.api.origin}/` },
-    ...(authentication === 'national-signature'
-      ? { national: { anchors: [...nationalAnchors], owner: customers } }
+    ...(authentication === 'national-signature' && national
+      ? { national: { ...national, owner: customers } }
       : {}),
   };
 }

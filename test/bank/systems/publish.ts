@@ -35,12 +35,12 @@ export function publishedSystem(dataDir: string, system: DemoSystemName): Publis
  * Writes the files of all four systems into `banks/`. One whose content has changed since, as after a change of ports,
  * gets the next version.
  *
- * @param nationalAnchors PEM of the national authority's certificates
+ * @param national what they say of the national authority
  */
 export async function publishSystems(
   dataDir: string,
   shared: BankSystem,
-  nationalAnchors: readonly string[],
+  national: BankSystem['national'],
   now: Date,
 ): Promise<Published> {
   mkdirSync(join(dataDir, 'banks'), { recursive: true });
@@ -48,7 +48,7 @@ export async function publishSystems(
   const fingerprint = publisherFingerprint(publisher);
   const systems = demoSystemNames.map((name) => {
     const published = publishedSystem(dataDir, name);
-    const bank = demoSystem(name, shared, nationalAnchors);
+    const bank = demoSystem(name, shared, national);
     const before = readJsonFile(published.unsignedFile, earlierFile);
     const isSame = before && isDeepStrictEqual(before, { ...bank, version: before.version });
     const version = isSame ? before.version : (before?.version ?? 0) + 1;

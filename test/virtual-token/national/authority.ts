@@ -9,7 +9,7 @@ import { toHex } from '#shared/bytes.ts';
 
 import { newGostKey } from '../gost/gost-key.ts';
 import { issueCertificate, type CertificateOrder, type Name } from './certificate.ts';
-import { gostSet, issuingGostKey, issuingRsaKey } from './issuing-key.ts';
+import { gostSet, issuingGostKey, issuingRsaKey, type IssuingKey } from './issuing-key.ts';
 
 /** The authority signs RSA keys with RSA and GOST keys with GOST, each under a root of its own, as the real one does. */
 export type Family = 'RSA' | 'GOST';
@@ -24,6 +24,14 @@ export interface NationalAuthority {
   ): Uint8Array;
   /** The root's and the issuing authority's certificates, DER. */
   chain(family: Family): readonly [root: Uint8Array, issuing: Uint8Array];
+  /** The same with their keys: they sign what they say of revocation too. */
+  signers(family: Family): readonly [root: NationalSigner, issuing: NationalSigner];
+}
+
+export interface NationalSigner {
+  /** DER. */
+  readonly certificate: Uint8Array;
+  readonly key: IssuingKey;
 }
 
 const keyFile = z.object({
@@ -112,6 +120,13 @@ export async function openNationalAuthority(
       return issueCertificate({ ...order, issuer, issuerPublicKey: key.publicKey }, key);
     },
     chain: (family) => [fromBase64(certificates[family].root), fromBase64(certificates[family].issuing)],
+    signers(family) {
+      const signer = (place: 'root' | 'issuing'): NationalSigner => ({
+        certificate: fromBase64(certificates[family][place]),
+        key: openKey[family](secrets[family][place]),
+      });
+      return [signer('root'), signer('issuing')];
+    },
   };
 }
 
