@@ -7,6 +7,7 @@ import { startBank, type RunningBank } from '#test/bank/start-bank.ts';
 import { chosenPassword, factoryPin } from '#test/support/world.ts';
 import { nationalOwnerIin } from '#test/virtual-token/national/national-profile.ts';
 import { fromStandardInput, runKilt, type KiltRun } from '../registration/kilt-program.ts';
+import { hideCertificates } from './hidden-certificates.ts';
 import { OPENSC, OpenscLibrary } from './opensc.ts';
 
 interface TokenLine {
@@ -97,23 +98,3 @@ describe('a registration with a NUC signature behind a driver', () => {
     expect(run.code).toBe(0);
   });
 });
-
-/** Their directory becomes one of «useful certificates» in a file of its own (PKCS#15 v1.1 §6.2). */
-async function hideCertificates({ bench }: OpenscLibrary): Promise<void> {
-  const script = (...lines: string[]): string =>
-    bench.write(
-      'script',
-      [`verify CHV2:${Buffer.from(factoryPin).toString('hex')}`, 'cd 5000', ...lines, 'quit', ''].join('\n'),
-    );
-  await bench.must('opensc-explorer', script('get 5031 odf', 'get 6004 cdf'));
-  const directories = Buffer.from(bench.read('odf'));
-  const reference = directories.indexOf(Buffer.from('a40a300804063f0050006004', 'hex'));
-  if (reference < 0) throw new Error(`no certificates in ${directories.toString('hex')}`);
-  directories[reference] = 0xa6;
-  directories[reference + 11] = 0x14;
-  bench.write('odf', directories);
-  await bench.must(
-    'opensc-explorer',
-    script('create 6014 2048', 'put 6014 cdf', 'put 5031 odf', 'delete 6004'),
-  );
-}
