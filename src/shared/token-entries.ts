@@ -1,4 +1,4 @@
-import { isProfileOf, type TokenView } from './views.ts';
+import { isProfileOf, type CertificateView, type TokenView } from './views.ts';
 
 /** A line of the picker: a token, or one of the profiles on it. */
 export interface TokenEntry extends TokenView {
@@ -33,4 +33,20 @@ export function tokenEntries(token: TokenView): readonly TokenEntry[] {
     ...lines,
     { ...token, certificates: [], entryId: JSON.stringify([token.id, bankId, userId]), shared },
   ];
+}
+
+/** The certificate of the profile that ends first: with it the profile ends. */
+export function firstToEnd(certificates: readonly CertificateView[]): CertificateView | undefined {
+  const own = certificates.filter(({ purpose }) => purpose !== 'other');
+  return (own.length > 0 ? own : certificates).reduce<CertificateView | undefined>(
+    (first, one) => (first === undefined || one.notAfter < first.notAfter ? one : first),
+    undefined,
+  );
+}
+
+/** Whether nobody can sign in with the token, or this line of it, any more: the certificates of each profile have ended. */
+export function hasEnded(token: TokenView | TokenEntry, now: Date): boolean {
+  const lines = ('entryId' in token ? [token] : tokenEntries(token)).filter(({ profile }) => profile);
+  const ends = lines.map(({ certificates }) => firstToEnd(certificates)?.notAfter);
+  return ends.length > 0 && ends.every((end) => end !== undefined && new Date(end) <= now);
 }

@@ -13,6 +13,7 @@ import { TokenDrawing } from '../drawings/token-drawing.tsx';
 import { useRegistrations, useTokens } from '../main-process.ts';
 import { tokenName } from '../picker/token-entry.ts';
 import type { Go, Place } from '../place.ts';
+import { useNow } from '../messages/use-now.ts';
 import { MoodIcon } from './mood-icon.tsx';
 import { moodOf, tokenCondition, type Condition } from './token-condition.ts';
 
@@ -67,6 +68,7 @@ export function TokenChip({
   const [open, setOpen] = useState(false);
   const { presence, tokens: present, checkAgain } = useTokens();
   const registrations = useRegistrations();
+  const now = useNow(true, 60_000);
 
   const placed = 'tokenId' in place ? place.tokenId : place.at === 'home' ? place.home.tokenId : undefined;
   const token =
@@ -74,7 +76,7 @@ export function TokenChip({
   const signedIn = place.at === 'home' ? place.home.tokenId : undefined;
   const condition: Condition =
     token !== undefined
-      ? tokenCondition(token, registrations, signedIn)
+      ? tokenCondition(token, registrations, { signedInTokenId: signedIn, now })
       : presence === 'ready'
         ? 'starting'
         : presence;

@@ -1,4 +1,4 @@
-import type { TokenEntry } from '#shared/token-entries.ts';
+import { hasEnded, type TokenEntry } from '#shared/token-entries.ts';
 import type { RegistrationView, TokensView, TokenView } from '#shared/views.ts';
 
 /** What is the matter with a token, or why none is shown. Texts stand under `conditions.<condition>`. */
@@ -9,6 +9,7 @@ export type TokenCondition =
   | 'running'
   | 'waiting'
   | 'accepted'
+  | 'ended'
   | 'signedIn';
 export type Condition = TokenCondition | Exclude<TokensView['presence'], 'ready'>;
 
@@ -17,16 +18,17 @@ export type Condition = TokenCondition | Exclude<TokensView['presence'], 'ready'
  * registration waits for the bank, a registered one can be used.
  */
 export function tokenCondition(
-  token: TokenView & Partial<Pick<TokenEntry, 'profile'>>,
+  token: TokenView | TokenEntry,
   registrations: readonly RegistrationView[] = [],
-  signedInTokenId?: string,
+  { signedInTokenId, now = new Date() }: { signedInTokenId?: string | undefined; now?: Date } = {},
 ): TokenCondition {
   if (token.state !== 'ready') return token.state;
   if (token.id === signedInTokenId) return 'signedIn';
   const running = registrations.find((one) => one.state === 'running' && one.tokenSerial === token.serial);
   if (running && running.waitingUntil === undefined) return 'running';
-  if (running && !token.profile) return 'waiting';
+  if (running && !('profile' in token)) return 'waiting';
   if (token.userPin?.blocked === true) return 'blocked';
+  if (token.kind === 'registered' && hasEnded(token, now)) return 'ended';
   return token.kind === 'unfinished' && isAccepted(token, registrations) ? 'accepted' : token.kind;
 }
 
@@ -73,6 +75,7 @@ export function moodOf(condition: Condition): Mood {
     case 'in-use':
     case 'unfinished':
     case 'accepted':
+    case 'ended':
     case 'foreign':
     case 'unknown':
       return 'attention';
@@ -86,6 +89,7 @@ export const isUnderWay = (condition: Condition | undefined): boolean =>
 /** True when a password may be typed for the token. */
 export const canBeOpened = (condition: Condition): boolean =>
   condition === 'registered' ||
+  condition === 'ended' ||
   condition === 'empty' ||
   condition === 'national' ||
   condition === 'unfinished' ||

@@ -95,7 +95,8 @@ export function Picker({
   const oneMore = canHaveMore && oneMoreOn === chosen.entryId;
   const opening = useOpenToken(chosen, field, opened, oneMore ? 'new' : profileOf(chosen));
 
-  const condition = chosen && tokenCondition(chosen, registrations);
+  const condition = chosen && tokenCondition(chosen, registrations, { now });
+  const signsIn = (condition === 'registered' || condition === 'ended') && !oneMore;
   const askable = condition !== undefined && canBeOpened(condition);
 
   // The moment of insertion: the row is there and one types.
@@ -130,11 +131,7 @@ export function Picker({
         present.length > 0 && (
           <>
             {busy && (
-              <Spinner
-                data-apart
-                size="tiny"
-                label={t(condition === 'registered' && !oneMore ? 'picker.signingIn' : 'picker.checking')}
-              />
+              <Spinner data-apart size="tiny" label={t(signsIn ? 'picker.signingIn' : 'picker.checking')} />
             )}
             <Button
               appearance="primary"
@@ -166,7 +163,7 @@ export function Picker({
               <TokenRow
                 key={entry.entryId}
                 entry={entry}
-                condition={tokenCondition(entry, registrations)}
+                condition={tokenCondition(entry, registrations, { now })}
                 nextCheck={nextCheckOf(entry, registrations)}
                 chosen={entry.entryId === chosenId}
                 now={now}

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import { daysUntil, formatDate } from '#shared/texts/formats.ts';
-import type { TokenEntry } from '#shared/token-entries.ts';
+import { firstToEnd, type TokenEntry } from '#shared/token-entries.ts';
 import type { CertificateView, TokenView } from '#shared/views.ts';
 
 /** An entry of the picker as the manuals write it. */
@@ -71,12 +71,3 @@ export const decidingCertificate = ({
   kind === 'national'
     ? national.toSorted((a, b) => (a.notAfter < b.notAfter ? 1 : -1))[0]
     : firstToEnd(certificates);
-
-/** The certificate of the profile that ends first: with it the profile ends. */
-export function firstToEnd(certificates: readonly CertificateView[]): CertificateView | undefined {
-  const own = certificates.filter(({ purpose }) => purpose !== 'other');
-  return (own.length > 0 ? own : certificates).reduce<CertificateView | undefined>(
-    (first, one) => (first === undefined || one.notAfter < first.notAfter ? one : first),
-    undefined,
-  );
-}

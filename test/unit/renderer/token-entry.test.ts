@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createTranslator } from '#shared/texts/i18n.ts';
 import type { CertificateView, RegistrationView, TokenView } from '#shared/views.ts';
 import { canBeOpened, tokenCondition } from '../../../src/renderer/frame/token-condition.ts';
-import { firstToEnd, tokenName, validityOf } from '../../../src/renderer/picker/token-entry.ts';
+import { firstToEnd, tokenEntries } from '#shared/token-entries.ts';
+import { tokenName, validityOf } from '../../../src/renderer/picker/token-entry.ts';
 
 const { t } = createTranslator('ru');
 const token = (changes: Partial<TokenView>): TokenView => ({
@@ -95,6 +96,26 @@ describe('the condition of a token', () => {
     const running = [{ state: 'running', tokenSerial: serial } as RegistrationView];
     expect(tokenCondition(token({ serial, kind: 'unfinished' }), running)).toBe('running');
     expect(tokenCondition(token({ serial: 'CD', kind: 'unfinished' }), running)).toBe('unfinished');
+  });
+
+  it('is ended when no profile on it can sign in any more, and for each profile by itself', () => {
+    const profile = (userId: string) => ({ bankId: 'demo', bankName: 'Demo', userId });
+    const certificate = (userId: string, notAfter: string) =>
+      ({ purpose: 'sign-in', notAfter, profile: profile(userId) }) as unknown as CertificateView;
+    const both = token({
+      kind: 'registered',
+      profiles: [profile('first'), profile('second')],
+      certificates: [
+        certificate('first', '2026-11-01T00:00:00Z'),
+        certificate('second', '2026-12-01T00:00:00Z'),
+      ],
+    });
+    const conditionsAt = (now: Date) =>
+      [both, ...tokenEntries(both)].map((one) => tokenCondition(one, [], { now }));
+    expect(conditionsAt(new Date('2026-10-01'))).toEqual(['registered', 'registered', 'registered']);
+    expect(conditionsAt(new Date('2026-11-15'))).toEqual(['registered', 'ended', 'registered']);
+    expect(conditionsAt(new Date('2026-12-15'))).toEqual(['ended', 'ended', 'ended']);
+    expect(canBeOpened('ended')).toBe(true);
   });
 
   it('lets a password be typed for exactly the kinds that a password opens', () => {

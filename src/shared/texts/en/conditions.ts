@@ -78,6 +78,12 @@ export const conditions: TextsOf<'conditions'> = {
     meaning: 'There is a profile on the token.',
     next: 'Enter the token password and press OK to sign in to the bank.',
   },
+  ended: {
+    state: 'Certificate has ended',
+    meaning:
+      'The profile’s certificate is no longer valid, and the bank will not accept a sign-in with it. The keys on the token are intact.',
+    next: 'Open “Keys”: it says how to get a new certificate.',
+  },
   national: {
     state: 'Not registered',
     meaning: 'The token holds a signature of the National Certification Authority, but no bank profile.',
