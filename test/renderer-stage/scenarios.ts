@@ -66,6 +66,15 @@ const registered: TokenView = {
   certificates: [certificate('signature', 373), certificate('sign-in', 373)],
 };
 
+const ended: TokenView = {
+  ...registered,
+  id: 't-ended',
+  serial: '5E0C11A2',
+  label: 'qq222222_asdfghjk',
+  profiles: [{ bankId: bank.id, bankName: bank.name.ru, userId: 'qq222222_asdfghjk' }],
+  certificates: [certificate('signature', -3), certificate('sign-in', -3)],
+};
+
 const director = { bankId: bank.id, bankName: bank.name.ru, userId: 'qq111111_qwertyui' };
 const accountant = { bankId: bank.id, bankName: bank.name.ru, userId: 'qq222222_asdfghjk' };
 const two: TokenView = {
@@ -264,14 +273,14 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     open: { outcome: 'signed-in', home },
   },
   'certificates-end': {
-    tokens: present(registered),
+    tokens: present(registered, ended),
     banks,
     ends: [
       {
         id: 'a',
         tokenSerial: '5E0C11A2',
         tokenName: 'qq222222_asdfghjk',
-        tokenPresent: false,
+        tokenPresent: true,
         subjectName: 'Ахметов Данияр Серикович',
         notAfter: inDays(-3),
         ended: true,

@@ -126,6 +126,7 @@ export const shots: readonly Shot[] = [
   just('elsewhere'),
   just('empty-token'),
   just('many-tokens'),
+  just('two-profiles'),
   just('certificates-end'),
   just('unfinished'),
   just('accepted'),
