@@ -1,21 +1,12 @@
-import type { Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { z } from 'zod';
+import { officeOptions, type OfficeCommandParts } from './office-commands.ts';
 import { askOffice } from './reach-office.ts';
-
-const common = z.object({ data: z.string(), json: z.boolean().default(false) });
 
 /** What the office does about the keys of customers who have some: demands new ones, loses requests. */
 export function addRenewalCommands(
   program: Command,
-  {
-    dataOption,
-    jsonOption,
-    show,
-  }: {
-    readonly dataOption: () => Option;
-    readonly jsonOption: () => Option;
-    readonly show: (json: boolean, value: object, text: string) => void;
-  },
+  { dataOption, jsonOption, show }: OfficeCommandParts,
 ): void {
   program
     .command('demand-renewal')
@@ -25,7 +16,7 @@ export function addRenewalCommands(
     .addOption(dataOption())
     .addOption(jsonOption())
     .action(async (userId: string, given: unknown) => {
-      const { data, json, reason } = common.extend({ reason: z.string() }).parse(given);
+      const { data, json, reason } = officeOptions.extend({ reason: z.string() }).parse(given);
       const answer = await askOffice(data, { command: 'demand-renewal', userId, reason });
       show(json, answer, `${userId}: new keys are demanded`);
     });
@@ -41,7 +32,7 @@ export function addRenewalCommands(
       .addOption(dataOption())
       .addOption(jsonOption())
       .action(async (userId: string, given: unknown) => {
-        const options = common.parse(given);
+        const options = officeOptions.parse(given);
         show(options.json, await askOffice(options.data, { command, userId }), `${userId}: ${said}`);
       });
   }

@@ -1,11 +1,10 @@
 import { Option, type Command } from 'commander';
-import { z } from 'zod';
 import { revokedKey } from '../office.ts';
 import { revocationReason } from '../records/bank-event.ts';
+import { officeOptions, type OfficeCommandParts } from './office-commands.ts';
 import { askOffice } from './reach-office.ts';
 
-const common = z.object({ data: z.string(), json: z.boolean().default(false) });
-const withReason = common.extend({ reason: revocationReason });
+const withReason = officeOptions.extend({ reason: revocationReason });
 
 const reasonOption = () =>
   new Option('--reason <reason>', 'certificateHold: suspended')
@@ -15,15 +14,7 @@ const reasonOption = () =>
 /** What the bank, and the demo national authority beside it, revoke and suspend. */
 export function addRevocationCommands(
   program: Command,
-  {
-    dataOption,
-    jsonOption,
-    show,
-  }: {
-    readonly dataOption: () => Option;
-    readonly jsonOption: () => Option;
-    readonly show: (json: boolean, value: object, text: string) => void;
-  },
+  { dataOption, jsonOption, show }: OfficeCommandParts,
 ): void {
   program
     .command('revoke')
@@ -48,7 +39,7 @@ export function addRevocationCommands(
     .addOption(dataOption())
     .addOption(jsonOption())
     .action(async (userId: string, given: unknown) => {
-      const { data, json } = common.parse(given);
+      const { data, json } = officeOptions.parse(given);
       const answer = await askOffice(data, { command: 'reinstate', userId });
       show(json, answer, `${userId}: suspensions are lifted`);
     });
@@ -73,7 +64,7 @@ export function addRevocationCommands(
     .addOption(dataOption())
     .addOption(jsonOption())
     .action(async (serialNumber: string, given: unknown) => {
-      const { data, json } = common.parse(given);
+      const { data, json } = officeOptions.parse(given);
       const answer = await askOffice(data, { command: 'reinstate-national', serialNumber });
       show(json, answer, `${serialNumber}: the suspension is lifted`);
     });

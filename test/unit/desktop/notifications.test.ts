@@ -4,6 +4,7 @@ import { createNotify } from '#main/desktop/notifications.ts';
 import type { BankDecision } from '#main/profile/bank-decisions.ts';
 import type { CertificateEndView, Language } from '#shared/views.ts';
 import { eventually } from '#test/support/eventually.ts';
+import { certificateEnd } from './certificate-end.ts';
 import { recordingLog } from './recording-log.ts';
 
 const electron = vi.hoisted(() => ({
@@ -26,18 +27,6 @@ vi.mock('electron', () => ({
     }
   },
 }));
-
-const end = (changes: Partial<CertificateEndView> = {}): CertificateEndView => ({
-  id: 'a',
-  tokenSerial: '47738461',
-  tokenName: 'qq111111',
-  tokenPresent: false,
-  subjectName: 'Сериккызы Айгерим',
-  notAfter: new Date(2026, 11, 12, 12).toISOString(),
-  ended: false,
-  daysLeft: 14,
-  ...changes,
-});
 
 const shown = (count: number) =>
   eventually(() => electron.shown.length === count, { what: `${count} notifications` });
@@ -64,7 +53,7 @@ describe('the notification that a certificate ends', () => {
     ['kk', 'Сертификаттың мерзімі 14 күннен кейін бітеді', '12.12.2026 дейін'],
     ['en', 'The certificate ends in 14 days', 'until 12.12.2026'],
   ] as const)('says in %s whose certificate ends, on which token and when', async (language, title, date) => {
-    reminding(language).remind(end());
+    reminding(language).remind(certificateEnd());
     await shown(1);
     expect(electron.shown[0]?.title).toBe(title);
     expect(electron.shown[0]?.body).toContain(date);
@@ -77,7 +66,7 @@ describe('the notification that a certificate ends', () => {
     [{ daysLeft: 0, ended: true }, 'Срок действия сертификата истек', 'Ключи на токене целы'],
     [{ daysLeft: -3, ended: true }, 'Срок действия сертификата истек', 'срок истек 12.12.2026'],
   ] as const)('on and after the last day says so: %o', async (changes, title, words) => {
-    reminding().remind(end(changes));
+    reminding().remind(certificateEnd(changes));
     await shown(1);
     expect(electron.shown[0]?.title).toBe(title);
     expect(electron.shown[0]?.body).toContain(words);
@@ -85,7 +74,7 @@ describe('the notification that a certificate ends', () => {
 
   it('leads to Kilt by a click', async () => {
     const { remind, pressed } = reminding();
-    remind(end());
+    remind(certificateEnd());
     await shown(1);
     electron.shown[0]?.listeners.get('click')?.();
     expect(pressed).toHaveBeenCalledOnce();
@@ -93,9 +82,9 @@ describe('the notification that a certificate ends', () => {
 
   it('is left out where the system has none', async () => {
     electron.supported = false;
-    reminding().remind(end({ subjectName: 'unwanted' }));
+    reminding().remind(certificateEnd({ subjectName: 'unwanted' }));
     electron.supported = true;
-    reminding().remind(end({ subjectName: 'wanted' }));
+    reminding().remind(certificateEnd({ subjectName: 'wanted' }));
     await shown(1);
     expect(electron.shown[0]?.body).toContain('wanted');
   });

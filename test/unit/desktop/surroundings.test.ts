@@ -4,8 +4,9 @@ import { desktopTexts } from '#main/desktop/desktop-texts.ts';
 import type { ProgramLog } from '#main/desktop/log.ts';
 import { createSurroundings } from '#main/desktop/surroundings.ts';
 import type { MainWindow } from '#main/desktop/window.ts';
-import { defaultSettings, type CertificateEndView } from '#shared/views.ts';
+import { defaultSettings } from '#shared/views.ts';
 import { eventually } from '#test/support/eventually.ts';
+import { certificateEnd } from './certificate-end.ts';
 import { recordingLog } from './recording-log.ts';
 
 const electron = vi.hoisted(() => ({
@@ -51,16 +52,7 @@ vi.mock('electron', async () => {
   };
 });
 
-const certificateEnd: CertificateEndView = {
-  id: 'a',
-  tokenSerial: '47738461',
-  tokenName: 'qq111111',
-  tokenPresent: false,
-  subjectName: 'Сериккызы Айгерим',
-  notAfter: new Date(2026, 11, 12, 12).toISOString(),
-  ended: false,
-  daysLeft: 14,
-};
+const end = certificateEnd();
 
 /** A window that is there or not, and what is around it. */
 function surrounded(startsWithWindow = true) {
@@ -143,14 +135,14 @@ describe('what is around the window', () => {
 
   it('opens the window at the certificate that was pressed, and tells which, once', () => {
     const around = surrounded(false);
-    around.endsChanged([certificateEnd]);
+    around.endsChanged([end]);
     const told = vi.fn();
     around.pressed.onPress(told);
     expect(around.pressed.take()).toBeUndefined();
-    electron.menu.find(({ label }) => label?.startsWith(certificateEnd.tokenName))?.click?.();
+    electron.menu.find(({ label }) => label?.startsWith(end.tokenName))?.click?.();
     expect(around.focus).toHaveBeenCalledOnce();
     expect(told).toHaveBeenCalledOnce();
-    expect(around.pressed.take()).toEqual({ about: 'keys', tokenSerial: certificateEnd.tokenSerial });
+    expect(around.pressed.take()).toEqual({ about: 'keys', tokenSerial: end.tokenSerial });
     expect(around.pressed.take()).toBeUndefined();
   });
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { desktopTexts } from '#main/desktop/desktop-texts.ts';
 import { createTray, isTrayNeeded, trayMenu } from '#main/desktop/tray.ts';
 import type { CertificateEndView, TokenView } from '#shared/views.ts';
+import { certificateEnd } from './certificate-end.ts';
 import { recordingLog } from './recording-log.ts';
 
 const electron = vi.hoisted(() => ({
@@ -101,16 +102,7 @@ describe('the icon in the notification area', () => {
 
 describe('its menu', () => {
   const nowhere = { open: () => undefined, openEnd: () => undefined };
-  const end: CertificateEndView = {
-    id: 'a',
-    tokenSerial: '47738461',
-    tokenName: 'qq111111_qwertyui',
-    tokenPresent: false,
-    subjectName: 'Сериккызы Айгерим',
-    notAfter: new Date(2026, 11, 12, 12).toISOString(),
-    ended: false,
-    daysLeft: 17,
-  };
+  const end = certificateEnd({ tokenName: 'qq111111_qwertyui', daysLeft: 17 });
   const labels = (tokens: TokenView[], ends: CertificateEndView[] = []) =>
     trayMenu({ tokens, ends }, desktopTexts.ru, nowhere).map(({ label, type }) => label ?? type);
 
