@@ -4,7 +4,9 @@ import fc from 'fast-check';
 import { secretFromText } from '#shared/bytes.ts';
 import { isKiltError, type KiltError } from '#shared/errors.ts';
 import { checkInitialKeyValidity, openKeyContainer } from '#main/pki/pkcs12.ts';
+import { mostParts } from '#main/pki/pkcs12/password.ts';
 import { OpensslWorkshop } from './openssl-workshop.ts';
+import { context, insideOf, membersOf, octetString, readDer, sequence } from '#test/bank/asn1/der.ts';
 import { toIndefiniteBer } from './indefinite-ber.ts';
 
 const openssl = new OpensslWorkshop();
@@ -196,6 +198,18 @@ describe('a key container that does not open says why', () => {
       Buffer.from('02037fffff', 'hex').copy(file, at);
     }
     expect((await failureOf(file)).id).toBe('key-container-unsupported');
+  });
+
+  it('a container with more encrypted parts than any bank makes', async () => {
+    const [version, data] = membersOf(readDer(exportContainer('many.pfx', ['-nomac', '-iter', '1'])));
+    const [type, explicit] = membersOf(data!);
+    const parts = membersOf(readDer(insideOf(explicit!).content)).map(({ whole }) => whole);
+    const safe = sequence(...Array.from({ length: mostParts + 1 }, () => parts).flat());
+    const file = sequence(version!.whole, sequence(type!.whole, context(0, octetString(safe))));
+    expect(await failureOf(file)).toMatchObject({
+      id: 'key-container-unsupported',
+      data: { reason: 'more than 16 encrypted parts' },
+    });
   });
 });
 

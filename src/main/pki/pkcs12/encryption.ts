@@ -28,6 +28,7 @@ export async function decrypt(
   content: Uint8Array,
   password: ContainerPassword,
 ): Promise<Uint8Array> {
+  password.countPart();
   if (algorithm.oid === oids.pbes2) return decryptPbes2(algorithm, content, password);
   const known = pkcs12Ciphers[algorithm.oid];
   if (!known) throw unsupportedContainer(`encryption ${algorithm.oid}`);

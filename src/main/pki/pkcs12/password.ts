@@ -2,6 +2,7 @@ import { hash as digest } from 'node:crypto';
 import { transcode } from 'node:buffer';
 import { concatBytes, wipe, type SecretBytes } from '#shared/bytes.ts';
 import { inSlices } from '../slices.ts';
+import { unsupportedContainer } from './failure.ts';
 
 /**
  * A password in the forms that PKCS#12 wants. All of them are byte buffers, never strings, so that {@link dispose}
@@ -15,6 +16,7 @@ export class ContainerPassword {
    * written by some programs as the terminator alone and by others as nothing at all.
    */
   readonly bmpForms: readonly Uint8Array[];
+  #parts = 0;
 
   constructor(password: SecretBytes) {
     this.utf8 = Uint8Array.from(password);
@@ -24,10 +26,23 @@ export class ContainerPassword {
     this.bmpForms = password.length === 0 ? [terminated, new Uint8Array(0)] : [terminated];
   }
 
+  /**
+   * One more encrypted part of the file is about to be opened, which costs a derivation.
+   *
+   * @throws KiltError `key-container-unsupported` when a file has more of them than any that is not made to keep us busy
+   */
+  countPart(): void {
+    this.#parts += 1;
+    if (this.#parts > mostParts) throw unsupportedContainer(`more than ${String(mostParts)} encrypted parts`);
+  }
+
   dispose(): void {
     for (const form of [this.utf8, ...this.bmpForms]) wipe(form);
   }
 }
+
+/** Certificates in one or two, and each key in one of its own. */
+export const mostParts = 16;
 
 /** What derived bytes are for: the diversifier ID of RFC 7292 appendix B.3. */
 export const purpose = { key: 1, iv: 2, mac: 3 } as const;
