@@ -1,5 +1,6 @@
 import { wipe } from '#shared/bytes.ts';
 import { KiltError } from '#shared/errors.ts';
+import { openRenewal } from '#shared/key-set-state.ts';
 import type { KeySetView } from '#shared/renewal-views.ts';
 import type { TokenView } from '#shared/views.ts';
 import type { Kilt } from '#main/kilt.ts';
@@ -19,7 +20,8 @@ interface RenewOptions extends ProfileOptions {
 /** `kilt renew start`: new keys beside the old ones, and the request to the bank. Ends when the bank has it or has answered. */
 export const renewStartCommand: CommandRun<RenewOptions> = async (kilt, options, output) => {
   const { token, set } = await keySetOn(kilt, options);
-  if (set.renewal) throw new KiltError('renewal-unfinished');
+  const unfinished = openRenewal(set);
+  if (unfinished) throw new KiltError('renewal-unfinished', { startedAt: unfinished.startedAt });
   const plan = kilt.renewals.plan(set.id);
   const [obstacle] = plan.obstacles;
   if (obstacle) throw new KiltError(obstacle.id, obstacle.data);
@@ -38,7 +40,7 @@ export const renewContinueCommand: CommandRun<RenewOptions> = async (kilt, optio
   const { token, set: before } = await keySetOn(kilt, options);
   await kilt.renewals.refresh();
   const set = again(kilt, before);
-  const { renewal } = set;
+  const renewal = openRenewal(set);
   // Nothing was begun, or only the bank can go on: how it stands is the answer.
   if (!renewal || (renewal.waitingUntil !== undefined && !renewal.readyToTake)) {
     tell(set, output);

@@ -7,6 +7,7 @@ import type { RunningBank } from '#test/bank/start-bank.ts';
 import { freePort } from '#test/support/free-port.ts';
 import { registerNewCard, registeredCard } from '#test/support/registered-card.ts';
 import { chosenPassword, openBank } from '#test/support/world.ts';
+import { FaultyCard } from '#test/virtual-token/faults.ts';
 import { VpcdClient } from '#test/virtual-token/vpcd-client.ts';
 import type { WatchedCard } from '#test/support/watched-card.ts';
 import { CommandLine, fd } from '../control-panel/command-line.ts';
@@ -84,6 +85,20 @@ describe('kilt renew', () => {
       });
     expect(card.keyFiles()).toEqual(before);
     expect(bank.renewals()).toHaveLength(0);
+  });
+
+  it('on a token without room fails, says so, and can be begun again once there is some', async () => {
+    const faulty = new FaultyCard(card);
+    await reader.insert(faulty);
+    faulty.arm({ do: 'answer', statusWord: '6A84', command: 'CREATE' });
+    expect((await withPin('renew', 'start')).value).toMatchObject({ error: { id: 'renewal-no-room' } });
+    const status = { keySet: { status: 'planned-renewal', nextCommand: 'start' } };
+    expect((await kilt(['renew', 'status'])).value).toMatchObject(status);
+    expect((await kilt(['renew', 'continue'])).value).toMatchObject(status);
+    expect(keySet(await withPin('renew', 'start')).status).toBe('new-certificate');
+    expect(keySet(await withPin('renew', 'continue')).renewal).toBeUndefined();
+    expect(card.keyFiles()).toEqual({ privateKeys: 2, publicKeys: 2, empty: 0 });
+    expect(bank.keySets(userId).map(({ state }) => state)).toEqual(['replaced', 'in-use']);
   });
 
   it('says what stands against it before it asks for a password', async () => {
