@@ -1,4 +1,4 @@
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type ElementHandle, type Locator, type Page } from '@playwright/test';
 import type { RunningKilt } from '#test/support/electron-app.ts';
 
 export interface WindowSize {
@@ -47,7 +47,8 @@ export async function misfits(page: Page): Promise<string[]> {
     if (areas.length > 1) found.push(`several areas scroll: ${areas.join('; ')}`);
     return found;
   });
-  for (const button of await page.getByRole('button').all()) {
+  // Handles: a dialog that has just opened hides what is behind it a moment later, and a locator would look for that anew.
+  for (const button of (await page.getByRole('button').elementHandles()) as Button[]) {
     if (!(await button.isVisible())) continue;
     // Only what lies in the area that scrolls may have to be scrolled to.
     if (!(await isWhollySeen(button))) await scrollTo(button);
@@ -56,11 +57,13 @@ export async function misfits(page: Page): Promise<string[]> {
   return faults;
 }
 
+type Button = ElementHandle<HTMLElement | SVGElement>;
+
 /**
  * Scrolls as a user would: nothing but areas with a scroll bar. Chromium's own `scrollIntoViewIfNeeded` also moves what
  * has none, and stops a pixel short of an edge.
  */
-const scrollTo = (element: Locator): Promise<void> =>
+const scrollTo = (element: Button): Promise<void> =>
   element.evaluate((node) => {
     for (let area = node.parentElement; area; area = area.parentElement) {
       const { overflowY } = getComputedStyle(area);
@@ -70,7 +73,7 @@ const scrollTo = (element: Locator): Promise<void> =>
     }
   });
 
-const isWhollySeen = (element: Locator): Promise<boolean> =>
+const isWhollySeen = (element: Button): Promise<boolean> =>
   element.evaluate((node) => {
     const box = node.getBoundingClientRect();
     if (box.top < 0 || box.left < 0 || box.bottom > innerHeight || box.right > innerWidth) return false;
