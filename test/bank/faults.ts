@@ -3,14 +3,15 @@ import { z } from 'zod';
 /**
  * Faults on demand: what the bank's next answer gets wrong, so that a client can be watched meeting it.
  *
- * `certificate-for-another-key`, `foreign-chain`, `broken-protection` and `foreign-nonce` are for CMP alone, `stale` is
- * for revocation alone. All but
- * `http-500` happen *after* the request was carried out: the bank knows of it, only the answer is bad or lost.
+ * `certificate-for-another-key`, `certificate-for-another-holder`, `foreign-chain`, `broken-protection` and
+ * `foreign-nonce` are for CMP alone, `stale` is for revocation alone. All but `http-500` happen *after* the request was carried out: the bank knows of it, only the answer is bad or lost.
  */
 export const faultKind = z.enum([
   'none',
   /** A sound answer with a certificate for a key nobody asked about. */
   'certificate-for-another-key',
+  /** A certificate for the right key, with the user ID of somebody else. */
+  'certificate-for-another-holder',
   /** A certificate for the right key from a stranger of the same name as the issuing CA. */
   'foreign-chain',
   /** Protection of the message does not fit. */
@@ -55,6 +56,7 @@ const placesOf: Readonly<Record<FaultSide, readonly Place[]>> = {
 /** Where in the making of an answer a fault strikes; one that strikes certificates waits until one is sent. */
 const places: Readonly<Record<Exclude<FaultKind, 'none'>, Place>> = {
   'certificate-for-another-key': 'certificate',
+  'certificate-for-another-holder': 'certificate',
   'foreign-chain': 'certificate',
   'broken-protection': 'protection',
   'foreign-nonce': 'protection',

@@ -44,7 +44,12 @@ export function decoyCertificate(
   now: Date,
 ): Uint8Array {
   const stranger = strangerKeys();
-  return fault === 'foreign-chain'
-    ? customerCertificate(enrolment, customer, stranger.issuing, { now })
-    : customerCertificate(enrolment, customer, issuer, { now }, stranger.publicKey);
+  switch (fault) {
+    case 'foreign-chain':
+      return customerCertificate(enrolment, customer, stranger.issuing, { now });
+    case 'certificate-for-another-holder':
+      return customerCertificate(enrolment, { ...customer, userId: 'zz000000_demo' }, issuer, { now });
+    default:
+      return customerCertificate(enrolment, customer, issuer, { now }, stranger.publicKey);
+  }
 }

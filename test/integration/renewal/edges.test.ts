@@ -176,6 +176,17 @@ describe('a regeneration', () => {
     desk.expectOneKeySet();
   });
 
+  it('with a certificate for another holder is refused by Kilt, the old keys stay, and it goes on with a right one', async () => {
+    desk = await RenewalDesk.open(bank, { now });
+    bank.setFault({ next: 'certificate-for-another-holder' });
+    expect(await desk.send()).toMatchObject({ error: { id: 'renewal-other-name' }, readyToTake: false });
+    await desk.expectSignsIn();
+    expect(await desk.continue()).toMatchObject({ readyToTake: true });
+    expect(await desk.continue()).toMatchObject({ state: 'finished' });
+    desk.expectOneKeySet();
+    await desk.expectSignsIn();
+  });
+
   it('writes a record that was damaged meanwhile again, from its journal', async () => {
     desk = await RenewalDesk.open(bank, { now });
     await desk.send();
