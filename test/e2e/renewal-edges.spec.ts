@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import { Desk } from './desk.ts';
 import { KeyHolder } from './key-holder.ts';
 import { look } from './look.ts';
-import { sleepUntil } from './running-clock.ts';
+import { ownTheClock, sleepUntil } from './running-clock.ts';
 import { SystemNotifications } from './system-notifications.ts';
 
 /** What may come in the way of «Перегенерация комплекта ключей», in the window. */
@@ -24,6 +24,8 @@ test('each reminder comes once while the days go by; after the end, pressing one
   const holder = await KeyHolder.registered(desk, 'ru', '3A5B8C1D');
   const { kilt, customer, watched, journey, page } = holder;
   const { t } = journey;
+  await ownTheClock(kilt);
+  await expect(journey.tokenRow(customer.userId)).toBeVisible();
   const notifications = await SystemNotifications.of(kilt);
   const told: string[] = [];
   for (const [days, title] of [
@@ -42,6 +44,8 @@ test('each reminder comes once while the days go by; after the end, pressing one
     expect(await notifications.titles()).toEqual(told);
     const notice = days > 20 ? t('ends.noticeEnded', { count: 1 }) : t('ends.notice', { count: 1 });
     await expect(page.getByText(notice)).toBeVisible();
+    const condition = t(days > 20 ? 'conditions.ended.state' : 'conditions.registered.state');
+    await expect(page.getByText(condition)).toHaveCount(2);
   }
   await look(page, 'picker-certificate-ended', 'ru');
   // The bank lives in the same hour.
