@@ -35,6 +35,7 @@ export class KeysStub {
       authentication: 'old-key',
       obstacles: [],
       room: { needed: 6200, free: 41_984 },
+      expectedAt: new Date(Date.now() + 3 * 86_400_000).toISOString(),
       ...this.#scenario.plan,
     }),
     'renewals.send': () => this.#become(this.#scenario.sent),

@@ -28,10 +28,10 @@ export interface Surroundings {
 /** What the user has pressed outside the window, which may have to be opened first. */
 export interface Pressed {
   /** Told once. */
-  take(): PressedThing | undefined;
+  take(): PressedNotice | undefined;
   onPress(listener: () => void): void;
 }
-export interface PressedThing {
+export interface PressedNotice {
   readonly about: 'keys' | 'registration';
   readonly tokenSerial: string;
 }
@@ -48,9 +48,9 @@ export function createSurroundings({ mainWindow, log }: SurroundingsOptions): Su
   let settings = defaultSettings;
   let ending = false;
   const open = (): void => mainWindow.focus();
-  let pressed: PressedThing | undefined;
+  let pressed: PressedNotice | undefined;
   let tellPressed = (): void => undefined;
-  const openAt = ({ about, tokenSerial }: PressedThing): void => {
+  const openAt = ({ about, tokenSerial }: PressedNotice): void => {
     pressed = { about, tokenSerial };
     open();
     tellPressed();

@@ -22,6 +22,7 @@ export function RenewalFlow({
 }) {
   const [plan, setPlan] = useState<RenewalPlan>();
   const [taking, setTaking] = useState(takes);
+  /** The regeneration seen on these pages: what becomes of another is no end of it. */
   const [begun, setBegun] = useState<string>();
   // Until the certificate is on the token it goes on being ready to be taken.
   const [goesOn, setGoesOn] = useState(false);
