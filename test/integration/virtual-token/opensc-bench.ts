@@ -50,13 +50,12 @@ export interface ToolResult {
 /** A virtual token in the reader of this PC/SC world, and OpenSC's tools beside it. */
 export class OpenscBench {
   readonly folder: string;
-  readonly #endToken: () => Promise<void>;
+  #endToken = (): Promise<void> => Promise.resolve();
   #holder: ChildProcess | undefined;
   #commands: string[][] = [];
 
-  private constructor(folder: string, endToken: () => Promise<void>) {
+  private constructor(folder: string) {
     this.folder = folder;
-    this.#endToken = endToken;
   }
 
   /** Starts the token's program as testers do, and waits until OpenSC sees the card. */
@@ -93,8 +92,10 @@ export class OpenscBench {
     const folder = mkdtempSync(join(tmpdir(), 'kilt-opensc-'));
     const cacheFolder = options.fileCaching === true ? join(folder, CACHE) : undefined;
     writeFileSync(join(folder, 'opensc.conf'), openscConf({ cacheFolder }));
-    const endToken = await plugIn({ state: join(folder, STATE), trace: join(folder, TRACE) });
-    const bench = new OpenscBench(folder, endToken);
+    const bench = new OpenscBench(folder);
+    // The service looks every 0.4 s: one that somebody has just taken out would be taken for this one, and reset then.
+    await bench.#waitForCard(false);
+    bench.#endToken = await plugIn({ state: join(folder, STATE), trace: join(folder, TRACE) });
     await bench.#waitForCard(true);
     bench.takeCommands();
     return bench;
@@ -103,7 +104,6 @@ export class OpenscBench {
   async stop(): Promise<void> {
     await this.letPowerGo();
     await this.#endToken();
-    // The service looks every 0.4 s: another token put in before would be taken for this one.
     await this.#waitForCard(false);
     rmSync(this.folder, { recursive: true });
   }
