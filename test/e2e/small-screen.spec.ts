@@ -59,6 +59,8 @@ test('at 200 % and in Kazakh, the longest language, nothing is cut off on the wh
   await expect(journey.heading(t('home.title', { bank: desk.bank.system.name.kk }))).toBeVisible();
   await look('home', t('home.openBank'));
   await journey.button(t('frame.settings')).click();
+  await expect(journey.heading(t('settings.title'))).toBeVisible();
+  await expect(page.getByText(t('settings.driver.looking'))).toBeHidden();
   await look('settings');
 
   expect(faults).toEqual([]);

@@ -1,12 +1,30 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 
-/** A TCP port on 127.0.0.1 that nobody listens on now. */
+/**
+ * Below the ports that Linux (from 32768) and Windows (from 49152) give to outgoing connections by themselves: what is
+ * free there stays free until somebody asks for it by number.
+ */
+const ASKED_FOR_BY_NUMBER = { from: 20_000, to: 32_000 };
+
+/** A TCP port on 127.0.0.1 that nobody listens on now, and that no connection takes by chance a moment later. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  for (;;) {
+    const port = randomInt(ASKED_FOR_BY_NUMBER.from, ASKED_FOR_BY_NUMBER.to);
+    if (await isFree(port)) return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    // Rejects where the server has an error instead.
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+  } catch {
+    return false;
+  }
   server.close();
   await once(server, 'close');
-  return port;
+  return true;
 }
