@@ -1,17 +1,18 @@
 import type { TFunction } from 'i18next';
-import { nextCommand } from '#shared/key-set-state.ts';
+import { nextCommand, timeOfUse } from '#shared/key-set-state.ts';
 import type { KeySetView } from '#shared/renewal-views.ts';
-import { formatDate, formatMoment } from '#shared/texts/formats.ts';
+import { formatMoment } from '#shared/texts/formats.ts';
+import { validityWords } from '#shared/texts/validity-words.ts';
 
 /** A key set in JSON: as the window has it, with the `kilt renew` command that comes next, or null. */
 export const keySetValue = (set: KeySetView) => ({ ...set, nextCommand: nextCommand(set) ?? null });
 
 /** A key set as the window's table has it, and what is to be done about it. */
 export function keySetLines(set: KeySetView, t: TFunction): readonly string[] {
-  const { profileName, userId, tokenSerial, tokenId, cryptography, status, daysLeft, renewal, reason } = set;
-  const [certificate] = set.certificates.toSorted((a, b) => a.notAfter.localeCompare(b.notAfter));
+  const { profileName, userId, tokenSerial, tokenId, cryptography, status, reason } = set;
+  const until = timeOfUse(set)?.until;
   const next = nextCommand(set);
-  const date = certificate === undefined ? '' : formatDate(new Date(certificate.notAfter));
+  const now = new Date();
   return [
     [
       profileName,
@@ -19,20 +20,15 @@ export function keySetLines(set: KeySetView, t: TFunction): readonly string[] {
       t(tokenId === undefined ? 'keys.table.tokenAbsent' : 'keys.table.token', { serial: tokenSerial }),
       cryptography,
       t(`keys.status.${status}`),
-      ...(certificate === undefined
-        ? []
-        : [
-            daysLeft < 0
-              ? t('picker.validity.ended', { date })
-              : t('picker.validity.left', { date, count: daysLeft }),
-          ]),
+      ...(until === undefined ? [] : [validityWords(until, now, t)]),
     ].join(' · '),
     ...(reason?.text === undefined ? [] : [`  ${reason.text}`]),
-    ...(renewal?.waitingUntil === undefined
-      ? []
-      : [
-          `  ${t('commandLine.renew.nextCheck', { time: formatMoment(new Date(renewal.waitingUntil), new Date()) })}`,
-        ]),
+    ...moment('keys.waiting.expected', set.renewal?.expectedAt),
+    ...moment('commandLine.renew.nextCheck', set.renewal?.waitingUntil),
     ...(next === undefined ? [] : [`  ${t('commandLine.renew.next', { command: `kilt renew ${next}` })}`]),
   ];
+
+  function moment(words: 'keys.waiting.expected' | 'commandLine.renew.nextCheck', iso?: string): string[] {
+    return iso === undefined ? [] : [`  ${t(words, { time: formatMoment(new Date(iso), now) })}`];
+  }
 }

@@ -3,6 +3,7 @@ import { KiltError } from '#shared/errors.ts';
 import { openRenewal } from '#shared/key-set-state.ts';
 import type { KeySetView } from '#shared/renewal-views.ts';
 import type { TokenView } from '#shared/views.ts';
+import { formatDate } from '#shared/texts/formats.ts';
 import type { Kilt } from '#main/kilt.ts';
 import { chooseProfile, type ProfileOptions } from './choose-profile.ts';
 import { chooseToken } from './choose-token.ts';
@@ -25,6 +26,12 @@ export const renewStartCommand: CommandRun<RenewOptions> = async (kilt, options,
   const plan = kilt.renewals.plan(set.id);
   const [obstacle] = plan.obstacles;
   if (obstacle) throw new KiltError(obstacle.id, obstacle.data);
+  if (plan.expectedAt !== undefined) {
+    const date = formatDate(new Date(plan.expectedAt));
+    output.progress(
+      `${output.t('keys.description.expected')}: ${output.t('keys.description.expectedBy', { date })}`,
+    );
+  }
   const asksNewPin = plan.authentication === 'id-and-pin';
   const sent = await withSecrets(options, output, token, asksNewPin, (secrets) =>
     kilt.renewals.send({ keySetId: set.id, tokenId: token.id, ...secrets }),

@@ -1,4 +1,4 @@
-import { formatDate } from '#shared/texts/formats.ts';
+import { validityWords } from '#shared/texts/validity-words.ts';
 import { waitForTokens } from './choose-token.ts';
 import type { CommandRun } from './command.ts';
 import { keySetLines, keySetValue } from './key-set-lines.ts';
@@ -15,18 +15,13 @@ export const renewalsCommand: CommandRun<object> = async (kilt, options, { resul
     ...keySets.flatMap((set) => keySetLines(set, t)),
     ...(ends.length === 0
       ? [t('commandLine.renewals.none')]
-      : ends.map(({ subjectName, tokenName, tokenSerial, tokenPresent, notAfter, ended, daysLeft }) => {
-          const date = formatDate(new Date(notAfter));
-          return [
+      : ends.map(({ subjectName, tokenName, tokenSerial, tokenPresent, notAfter }) =>
+          [
             t('ends.line', { name: subjectName, token: tokenName }),
             t('frame.chip.serial', { serial: tokenSerial }),
-            ended
-              ? t('picker.validity.ended', { date })
-              : daysLeft === 0
-                ? t('picker.validity.lastDay', { date })
-                : t('picker.validity.left', { date, count: daysLeft }),
+            validityWords(new Date(notAfter), new Date(), t),
             ...(tokenPresent ? [] : [t('ends.absent')]),
-          ].join(' · ');
-        })),
+          ].join(' · '),
+        )),
   ]);
 };

@@ -42,6 +42,12 @@ export function nextCommand(set: KeySetView): RenewCommand | undefined {
   }
 }
 
+/** Whether the keys are past their end. Asked of a clock, not of `daysLeft`: the last day goes on after the end. */
+export function haveEnded(set: KeySetView, now: Date): boolean {
+  const until = timeOfUse(set)?.until;
+  return until !== undefined && until <= now;
+}
+
 /** Whether the CA has made the new certificate: what follows is taking it, not asking for it. */
 export const isIssued = ({ status, renewal }: KeySetView): boolean =>
   status === 'new-certificate' ||

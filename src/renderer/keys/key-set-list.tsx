@@ -9,6 +9,7 @@ import type { KeySetView } from '#shared/renewal-views.ts';
 import { failureOf } from '../bridge.ts';
 import { Screen } from '../frame/screen.tsx';
 import { ErrorMessage } from '../messages/error-message.tsx';
+import { useNow } from '../messages/use-now.ts';
 import { useRefresh } from './decision-pages.tsx';
 import { actionOf, type KeySetAction } from '#shared/key-set-state.ts';
 import { KeySetTable } from './key-set-table.tsx';
@@ -55,6 +56,7 @@ export function KeySetList({
 }) {
   const styles = useStyles();
   const { t } = useTranslation();
+  const now = useNow(true, 60_000);
   const refreshing = useRefresh();
   const detailsId = useId();
   const details = useRef<HTMLElement>(null);
@@ -117,7 +119,7 @@ export function KeySetList({
       >
         <div>
           <h2 className={styles.heading}>{t('keys.whatNow')}</h2>
-          {adviceFor(chosen, new Date(), t).map((sentence) => (
+          {adviceFor(chosen, now, t).map((sentence) => (
             <p key={sentence} className={styles.sentence}>
               {sentence}
             </p>

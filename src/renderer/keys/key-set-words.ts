@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { KeySetView } from '#shared/renewal-views.ts';
-import { formatDate, formatMoment } from '#shared/texts/formats.ts';
-import { actionOf, isIssued, isWithBank, openRenewal, timeOfUse } from '#shared/key-set-state.ts';
+import { daysUntil, formatDate, formatMoment } from '#shared/texts/formats.ts';
+import { actionOf, haveEnded, isIssued, isWithBank, openRenewal, timeOfUse } from '#shared/key-set-state.ts';
 
 /** What a key set is in for and lets one do, in whole sentences: the state first, then the button. */
 export function adviceFor(set: KeySetView, now: Date, t: TFunction): string[] {
@@ -9,7 +9,7 @@ export function adviceFor(set: KeySetView, now: Date, t: TFunction): string[] {
   const text = set.reason?.text;
   switch (actionOf(set)) {
     case 'request':
-      return [...standing(set, t), t('keys.advice.request'), ...absent];
+      return [...standing(set, now, t), t('keys.advice.request'), ...absent];
     case 'send':
       return [t('keys.advice.send'), ...absent];
     case 'take':
@@ -45,9 +45,10 @@ export function waitingWords(set: KeySetView, now: Date, t: TFunction): string[]
 }
 
 /** Why new keys are due, or until when the ones in use are good. */
-function standing(set: KeySetView, t: TFunction): string[] {
+function standing(set: KeySetView, now: Date, t: TFunction): string[] {
   const until = timeOfUse(set)?.until;
   const date = until === undefined ? '' : formatDate(until);
+  const days = until === undefined ? set.daysLeft : daysUntil(until, now);
   const { kind, text } = set.reason ?? {};
   if (set.status === 'unplanned-renewal') {
     if (kind === 'revoked' || kind === 'suspended') return [t(`keys.advice.${kind}`)];
@@ -55,7 +56,8 @@ function standing(set: KeySetView, t: TFunction): string[] {
       text === undefined ? t('keys.advice.demanded') : t('keys.advice.demandedBecause', { reason: text }),
     ];
   }
-  if (set.daysLeft < 0) return [t('keys.advice.ended', { date })];
-  if (set.status === 'planned-renewal') return [t('keys.advice.ends', { date, count: set.daysLeft })];
+  if (haveEnded(set, now)) return [t('keys.advice.ended', { date })];
+  if (set.status === 'planned-renewal')
+    return [days === 0 ? t('keys.advice.endsToday', { date }) : t('keys.advice.ends', { date, count: days })];
   return [t('keys.advice.inUse', { date })];
 }

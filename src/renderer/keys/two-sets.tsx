@@ -3,7 +3,8 @@ import { ArrowRight24Regular } from '@fluentui/react-icons/svg/arrow-right';
 import { useTranslation } from 'react-i18next';
 import type { KeySetView } from '#shared/renewal-views.ts';
 import { formatDate } from '#shared/texts/formats.ts';
-import { timeOfUse } from '#shared/key-set-state.ts';
+import { haveEnded, timeOfUse } from '#shared/key-set-state.ts';
+import { useNow } from '../messages/use-now.ts';
 
 const useStyles = makeStyles({
   row: {
@@ -51,9 +52,10 @@ export type NewSet =
 export function TwoSets({ set, fresh }: { set: KeySetView; fresh: NewSet }) {
   const styles = useStyles();
   const { t } = useTranslation();
+  const now = useNow(true, 60_000);
   const until = timeOfUse(set)?.until;
   const replaced = fresh === 'in-use';
-  const usable = set.daysLeft >= 0 && set.reason?.kind !== 'revoked' && set.reason?.kind !== 'suspended';
+  const usable = !haveEnded(set, now) && set.reason?.kind !== 'revoked' && set.reason?.kind !== 'suspended';
   return (
     <div className={styles.row}>
       <div className={mergeClasses(styles.card, !replaced && usable && styles.working)}>

@@ -1,12 +1,13 @@
 import { Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { formatDate } from '#shared/texts/formats.ts';
+import { validityWords } from '#shared/texts/validity-words.ts';
 import type { CertificateEndView } from '#shared/views.ts';
 import { call, failureOf } from '../bridge.ts';
 import { useEnds, useKeySets } from '../main-process.ts';
 import { ErrorMessage } from '../messages/error-message.tsx';
 import { Notice } from '../messages/notice.tsx';
+import { useNow } from '../messages/use-now.ts';
 
 const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: '4px 0 0', padding: 0, display: 'grid', gap: '8px' },
@@ -28,6 +29,7 @@ export function CertificateEnds({ toKeys }: { toKeys: (tokenSerial: string) => v
   const styles = useStyles();
   const { t } = useTranslation();
   const ends = useEnds();
+  const now = useNow(ends.length > 0, 60_000);
   const snoozing = useMutation({
     mutationFn: (order: { id: string; days: number }) => call('ends.snooze', order),
   });
@@ -42,7 +44,9 @@ export function CertificateEnds({ toKeys }: { toKeys: (tokenSerial: string) => v
           <li key={end.id} className={styles.item}>
             <div className={styles.words}>
               <div>{ownerOf(end)}</div>
-              <div className={mergeClasses(styles.when, end.ended && styles.ended)}>{whenOf(end)}</div>
+              <div className={mergeClasses(styles.when, end.ended && styles.ended)}>
+                {validityWords(new Date(end.notAfter), now, t)}
+              </div>
             </div>
             <div className={styles.actions}>
               {renewable.has(end.tokenSerial) && (
@@ -83,12 +87,5 @@ export function CertificateEnds({ toKeys }: { toKeys: (tokenSerial: string) => v
   function ownerOf({ subjectName, tokenName, tokenPresent }: CertificateEndView): string {
     const owner = t('ends.line', { name: subjectName, token: tokenName });
     return tokenPresent ? owner : `${owner} (${t('ends.absent')})`;
-  }
-
-  function whenOf({ notAfter, ended, daysLeft }: CertificateEndView): string {
-    const date = formatDate(new Date(notAfter));
-    if (ended) return t('picker.validity.ended', { date });
-    if (daysLeft === 0) return t('picker.validity.lastDay', { date });
-    return t('picker.validity.left', { date, count: daysLeft });
   }
 }

@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import { daysUntil, formatDate } from '#shared/texts/formats.ts';
+import { validityWords } from '#shared/texts/validity-words.ts';
 import { firstToEnd, type TokenEntry } from '#shared/token-entries.ts';
 import type { CertificateView, TokenView } from '#shared/views.ts';
 
@@ -54,12 +55,9 @@ export function validityOf(
   t: TFunction,
 ): Validity {
   const [begin, end] = [new Date(certificate.notBefore), new Date(certificate.notAfter)];
-  const date = formatDate(end);
-  if (end <= now) return { text: t('picker.validity.ended', { date }), mood: 'ended' };
   if (begin > now) return { text: t('picker.validity.notYet', { date: formatDate(begin) }), mood: 'soon' };
-  const days = daysUntil(end, now);
-  if (days === 0) return { text: t('picker.validity.lastDay', { date }), mood: 'soon' };
-  return { text: t('picker.validity.left', { date, count: days }), mood: days <= warnDays ? 'soon' : 'good' };
+  const mood = end <= now ? 'ended' : daysUntil(end, now) <= warnDays ? 'soon' : 'good';
+  return { text: validityWords(end, now, t), mood };
 }
 
 /** What says how long a token is good for: its profile, or the NUC signature that lasts longest. */

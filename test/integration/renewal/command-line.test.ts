@@ -44,7 +44,9 @@ describe('kilt renew', () => {
 
   it('makes new keys, waits for the bank over several starts, and takes them into use; no try is lost', async () => {
     bank.hold(userId);
-    expect(keySet(await withPin('renew', 'start')).status).toBe('accepted');
+    const sent = await withPin('renew', 'start');
+    expect(keySet(sent).status).toBe('accepted');
+    expect(sent.lines[0]).toMatch(/^Expected time: Usually by \d{2}\.\d{2}\.\d{4}/);
     const { value, lines } = await kilt(['renew', 'status']);
     expect(value).toMatchObject({ keySet: { status: 'accepted', nextCommand: null } });
     expect(lines.join()).not.toContain('Next: ');

@@ -106,14 +106,21 @@ describe('what a key set lets one do', () => {
 
 describe('the advice for a key set', () => {
   const { t } = createTranslator('ru');
-  const advice = (changes: Partial<KeySetView>) =>
-    adviceFor(keySet(changes), new Date('2027-11-01T12:00:00.000Z'), t).join(' ');
+  const advice = (changes: Partial<KeySetView>, now = '2027-11-01T12:00:00.000Z') =>
+    adviceFor(keySet(changes), new Date(now), t).join(' ');
+
+  it.each([
+    ['2027-11-07T12:00:00.000Z', 'через 21 день'],
+    ['2027-11-25T12:00:00.000Z', 'через 3 дня'],
+    ['2027-11-28T10:00:00.000Z', 'заканчивается сегодня, 28.11.2027'],
+    ['2027-11-28T12:00:00.000Z', 'Срок действия истек 28.11.2027'],
+    ['2027-11-30T12:00:00.000Z', 'Срок действия истек 28.11.2027'],
+  ])('of which a certificate ends on 28.11. at noon, at %s', (now, words) => {
+    expect(advice({ status: 'planned-renewal' }, now)).toContain(words);
+  });
 
   it.each([
     [{}, 'делать ничего не нужно'],
-    [{ status: 'planned-renewal', daysLeft: 21 }, 'через 21 день'],
-    [{ status: 'planned-renewal', daysLeft: 3 }, 'через 3 дня'],
-    [{ status: 'planned-renewal', daysLeft: -2 }, 'Срок действия истек'],
     [
       { status: 'unplanned-renewal', reason: { kind: 'bank-demand', text: 'сменился директор' } },
       'Банк просит сменить ключи: сменился директор',

@@ -48,6 +48,7 @@ export const keys: TextsOf<'keys'> = {
   },
   advice: {
     inUse: 'The keys are good until {{date}}, there is nothing to do.',
+    endsToday: 'They end today, {{date}}.',
     ends_one: 'They end on {{date}}, in {{count, number}} day.',
     ends_other: 'They end on {{date}}, in {{count, number}} days.',
     ended: 'They ended on {{date}}. Nobody can sign in with these keys any more.',

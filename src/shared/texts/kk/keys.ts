@@ -48,6 +48,7 @@ export const keys: TextsOf<'keys'> = {
   },
   advice: {
     inUse: 'Кілттер {{date}} дейін қолданылады, ештеңе істеудің қажеті жоқ.',
+    endsToday: 'Мерзімі бүгін аяқталады, {{date}}.',
     ends_one: 'Мерзімі {{date}} аяқталады, {{count, number}} күн қалды.',
     ends_other: 'Мерзімі {{date}} аяқталады, {{count, number}} күн қалды.',
     ended: 'Мерзімі {{date}} бітті. Бұл кілттермен енді кіруге болмайды.',
