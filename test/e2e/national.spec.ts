@@ -100,6 +100,46 @@ for (const { manual, owner, algorithm } of systems) {
       });
     }
 
+    test('a signature that the national authority has revoked makes no profile; the other one on the token does (ru)', async () => {
+      const kilt = await desk.openKilt({ locale: 'ru' });
+      const { page } = kilt;
+      const journey = new Journey(page, 'ru');
+      const { t } = journey;
+      const { watched, faults } = await nationalCard(authority, { nationalOwner: owner });
+      await desk.insert(faults);
+      const customer = desk.bank.admitNational({ iin: nationalOwnerIin, name: 'Айгерим Сапарова' });
+      await journey.openToken(factoryPin);
+      await journey.next();
+      const signature = (kind: 'rsa' | 'gost') =>
+        page.getByRole('radio', { name: t(`controlPanel.format.losses.algorithms.${kind}`) });
+      desk.bank.revokeNational(await signature(algorithm).inputValue(), 'keyCompromise');
+      await signature(algorithm).check();
+      await journey.fillRegistrationData({
+        userId: customer.userId,
+        otpPin: Buffer.from(customer.pin).toString(),
+        withoutFile: true,
+      });
+      await journey.next();
+      await journey.expectError('national-signature-unusable', { likelyCause: 'revoked' });
+      await look(page, `${manual.toLowerCase()}-wizard-revoked`, 'ru');
+      expect(watched.keyFiles().privateKeys).toBe(3);
+
+      // What was typed stands there still.
+      await signature(algorithm === 'rsa' ? 'gost' : 'rsa').check();
+      await journey.next();
+      await journey.chooseNewPassword(password);
+      await journey.next();
+      await journey.confirmData();
+      await journey.next();
+      await journey.waitUntilDone();
+      await journey.finish();
+      await expect(journey.tokenRow(customer.userId)).toBeVisible();
+      expect(watched.keyFiles().privateKeys).toBe(5);
+      expect(watched.refusedVerifies).toBe(0);
+      await desk.pull();
+      await kilt.close();
+    });
+
     test('a token without a NUC signature learns what is missing before anything is typed (ru)', async () => {
       const kilt = await desk.openKilt({ locale: 'ru' });
       const { page } = kilt;
