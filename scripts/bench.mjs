@@ -107,19 +107,24 @@ async function shares() {
     cwd: clone,
   });
   const part = { against: 'the whole registration, without key generation', unit: 's' };
-  const share = (what, seconds, rest = {}) =>
-    add({
-      what,
-      ...part,
-      kiltMedian: seconds,
-      otherMedian: found.whole,
-      ratio: seconds / found.whole,
-      ...rest,
-    });
-  share('of a registration: Kilt itself', found.kilt, { aim: 0.1, ratio: found.ownShare });
-  share('… of which the journal on the disk', found.disk);
-  share('… waiting for the token', found.token);
-  share('… waiting for CA and bank', found.servers);
+  for (const [where, shares] of [
+    ['of a registration', found.here],
+    ['of one with a token on USB', found.onUsb],
+  ]) {
+    const share = (what, seconds, rest = {}) =>
+      add({
+        what,
+        ...part,
+        kiltMedian: seconds,
+        otherMedian: shares.whole,
+        ratio: seconds / shares.whole,
+        ...rest,
+      });
+    share(`${where}: Kilt itself`, shares.kilt, { aim: 0.1, ratio: shares.ownShare });
+    share('… of which the journal on the disk', shares.disk);
+    share('… waiting for the token', shares.token);
+    share('… waiting for CA and bank', shares.servers);
+  }
 }
 
 async function gost() {

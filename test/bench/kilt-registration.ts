@@ -38,13 +38,19 @@ export interface BenchBank {
 /**
  * A whole registration by Kilt's services, through PC/SC, on a token as the vendor delivers it: from their start, with
  * the token in the reader, to the moment where the token shows as registered.
+ *
+ * @param options.answerDelayMs by how much each answer of the token comes later than the virtual one's
  */
-export async function registerWithKilt(bank: BenchBank): Promise<KiltRun> {
+export async function registerWithKilt(
+  bank: BenchBank,
+  options: { readonly answerDelayMs?: number } = {},
+): Promise<KiltRun> {
   const customer = await bank.admit();
   const folder = mkdtempSync(path.join(tmpdir(), 'kilt-bench-'));
   const keyFile = path.join(folder, 'Key.pfx');
   writeFileSync(keyFile, customer.keyFile);
   const bench = await OpenscBench.start(['--profile', 'default-pins', '--atr', 'rutoken']);
+  if (options.answerDelayMs !== undefined) await bench.delayAnswers(options.answerDelayMs);
   const either = new Waits();
   const [forToken, forServers] = [new Waits(either), new Waits(either)];
   const access = new TimedAccess(new PcscAccess(), forToken);

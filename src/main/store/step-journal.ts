@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { KiltError } from '#shared/errors.ts';
 import { errorView, type ErrorView } from '#shared/views.ts';
 import { asStorageErrors, type KiltDatabase } from './database.ts';
+import { KeptReadings } from './kept-readings.ts';
 import { isAlive } from './living-process.ts';
 
 /** Kinds of work on a token that is journalled in steps. Names are stored: never rename one. */
@@ -62,6 +63,7 @@ export class StepJournal<Step extends string, Facts extends object> {
   readonly #database: KiltDatabase;
   readonly #shape: JournalShape<Step, Facts>;
   readonly #now: () => Date;
+  readonly #readings: KeptReadings<readonly JournalledWork<Step, Facts>[]>;
   /** Still `running` on the disk, which had no room for more, though nobody works on it any longer. */
   readonly #letGo = new Set<string>();
 
@@ -69,6 +71,7 @@ export class StepJournal<Step extends string, Facts extends object> {
     this.#database = database;
     this.#shape = shape;
     this.#now = now;
+    this.#readings = new KeptReadings(database);
   }
 
   open(work: {
@@ -250,7 +253,13 @@ export class StepJournal<Step extends string, Facts extends object> {
   }
 
   #select(where: string, ...values: readonly string[]): readonly JournalledWork<Step, Facts>[] {
-    return this.#rows(where, ...values).map((found) => ({
+    return this.#readings.get([where, ...values].join('\n'), () =>
+      this.#rows(where, ...values).map((found) => this.#work(found)),
+    );
+  }
+
+  #work(found: z.infer<typeof row>): JournalledWork<Step, Facts> {
+    return {
       id: found.id,
       bankId: found.bank_id,
       userId: found.user_id,
@@ -260,7 +269,7 @@ export class StepJournal<Step extends string, Facts extends object> {
       startedAt: found.started_at,
       facts: this.#shape.facts.parse(JSON.parse(found.facts)),
       lines: this.#lines(found.id),
-    }));
+    };
   }
 
   #lines(id: string): readonly StepLine<Step>[] {

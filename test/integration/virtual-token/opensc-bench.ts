@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -33,6 +34,7 @@ const PKCS11_MODULE = 'opensc-pkcs11.so';
 const PATIENCE_MS = 20_000;
 const POLL_MS = 100;
 
+const controlAnswer = z.looseObject({ ok: z.literal(true) });
 const readyLine = z.looseObject({ ready: z.literal(true), controlPort: z.int() });
 
 export interface BenchOptions {
@@ -47,10 +49,16 @@ export interface ToolResult {
   readonly output: string;
 }
 
+interface PluggedIn {
+  /** Where the token takes control lines, if it has a program of its own. */
+  readonly controlPort?: number;
+  readonly end: () => Promise<void>;
+}
+
 /** A virtual token in the reader of this PC/SC world, and OpenSC's tools beside it. */
 export class OpenscBench {
   readonly folder: string;
-  #endToken = (): Promise<void> => Promise.resolve();
+  #token: PluggedIn = { end: () => Promise.resolve() };
   #holder: ChildProcess | undefined;
   #commands: string[][] = [];
 
@@ -65,11 +73,14 @@ export class OpenscBench {
       const program = ['--import', 'tsx', 'test/virtual-token/main.ts', 'start', '--json', ...where, ...args];
       const token = spawn(process.execPath, program, { stdio: ['ignore', 'pipe', 'inherit'] });
       const [line] = (await once(createInterface({ input: token.stdout }), 'line')) as [string];
-      readyLine.parse(JSON.parse(line));
-      return async () => {
-        const ended = once(token, 'exit');
-        token.kill('SIGTERM');
-        await ended;
+      const { controlPort } = readyLine.parse(JSON.parse(line));
+      return {
+        controlPort,
+        end: async () => {
+          const ended = once(token, 'exit');
+          token.kill('SIGTERM');
+          await ended;
+        },
       };
     });
   }
@@ -81,13 +92,13 @@ export class OpenscBench {
       const where = { state: files.state, traceFile: files.trace };
       const token = new VirtualTokenProgram({ card, ...reader, ...where, keygenSeconds: 0 });
       await token.start();
-      return () => token.stop();
+      return { end: () => token.stop() };
     });
   }
 
   static async #with(
     options: BenchOptions,
-    plugIn: (files: { state: string; trace: string }) => Promise<() => Promise<void>>,
+    plugIn: (files: { state: string; trace: string }) => Promise<PluggedIn>,
   ): Promise<OpenscBench> {
     const folder = mkdtempSync(join(tmpdir(), 'kilt-opensc-'));
     const cacheFolder = options.fileCaching === true ? join(folder, CACHE) : undefined;
@@ -95,7 +106,7 @@ export class OpenscBench {
     const bench = new OpenscBench(folder);
     // The service looks every 0.4 s: one that somebody has just taken out would be taken for this one, and reset then.
     await bench.#waitForCard(false);
-    bench.#endToken = await plugIn({ state: join(folder, STATE), trace: join(folder, TRACE) });
+    bench.#token = await plugIn({ state: join(folder, STATE), trace: join(folder, TRACE) });
     await bench.#waitForCard(true);
     bench.takeCommands();
     return bench;
@@ -103,7 +114,7 @@ export class OpenscBench {
 
   async stop(): Promise<void> {
     await this.letPowerGo();
-    await this.#endToken();
+    await this.#token.end();
     await this.#waitForCard(false);
     rmSync(this.folder, { recursive: true });
   }
@@ -145,6 +156,17 @@ export class OpenscBench {
 
   traceText(): string {
     return this.read(TRACE).toString();
+  }
+
+  /** From now on each answer of a token with a program of its own comes so much later. */
+  async delayAnswers(milliseconds: number): Promise<void> {
+    const { controlPort } = this.#token;
+    if (controlPort === undefined) throw new Error('this token takes no control lines');
+    const socket = connect({ host: '127.0.0.1', port: controlPort });
+    socket.write(`${JSON.stringify({ do: 'delay', milliseconds, times: 'always' })}\n`);
+    const [answer] = (await once(createInterface({ input: socket }), 'line')) as [string];
+    socket.destroy();
+    controlAnswer.parse(JSON.parse(answer));
   }
 
   /** Runs one of OpenSC's or OpenSSL's programs. */
