@@ -8,6 +8,8 @@ export class SmallDisk {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'kilt-disk-'));
   readonly #filler = path.join(this.folder, 'filler');
 
+  #fullAfter: string | undefined;
+
   constructor() {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m,mode=700', 'tmpfs', this.folder]);
   }
@@ -24,6 +26,16 @@ export class SmallDisk {
       closeSync(file);
     }
   }
+
+  /** @param line of a journal, such as `pin-set:begun`: the disk is full from then on. Nothing: it stays as it is */
+  fillAfter(line: string | undefined): void {
+    this.#fullAfter = line;
+  }
+
+  /** For a journal to tell its lines to. */
+  readonly onLine = ({ step, phase }: { readonly step: string; readonly phase: string }): void => {
+    if (this.#fullAfter === `${step}:${phase}`) this.fill();
+  };
 
   makeRoom(): void {
     rmSync(this.#filler, { force: true });

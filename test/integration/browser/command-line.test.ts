@@ -7,7 +7,7 @@ import type { DoctorView } from '#shared/doctor-views.ts';
 import { Kilt } from '#main/kilt.ts';
 import { createVirtualReaders } from '#main/token/virtual-reader.ts';
 import { freePort } from '#test/support/free-port.ts';
-import { CommandLine } from '../control-panel/command-line.ts';
+import { CommandLine } from '#test/support/command-line.ts';
 
 /** What support staff see and change of the ways by which pages reach Kilt. */
 let home: string;

@@ -1,27 +1,21 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditView, StoredObjectsView } from '#shared/control-panel-views.ts';
-import { freePort } from '#test/support/free-port.ts';
 import type { WatchedCard } from '#test/support/watched-card.ts';
 import { factoryPin, newCard } from '#test/support/world.ts';
 import { OpensslWorkshop } from '#test/unit/pki/openssl-workshop.ts';
-import { VpcdClient } from '#test/virtual-token/vpcd-client.ts';
 import { runKilt } from '../registration/kilt-program.ts';
-import { CommandLine, fd } from './command-line.ts';
+import { CommandLineDesk, fd } from '#test/support/command-line.ts';
 import { administratorPin, newAdministratorPin, newUserPin } from './desk.ts';
 
 const filePassword = 'Salem-7-alem';
 const pinFd = ['--pin-fd', fd] as const;
 
 let openssl: OpensslWorkshop;
-let dataFolder: string;
 let card: WatchedCard;
-let reader: VpcdClient;
-let port: number;
-let commandLine: CommandLine;
+let desk: CommandLineDesk;
 beforeAll(() => {
   openssl = new OpensslWorkshop();
   openssl.rsaKey('leaf');
@@ -33,20 +27,13 @@ beforeAll(() => {
 });
 afterAll(() => openssl.remove());
 beforeEach(async () => {
-  dataFolder = mkdtempSync(path.join(tmpdir(), 'kilt-panel-cli-'));
-  port = await freePort();
-  commandLine = new CommandLine({ port, dataFolder });
   card = newCard({ serial: '3A5B7C1D' });
-  reader = new VpcdClient({ port });
-  await reader.insert(card);
+  desk = await CommandLineDesk.set(card);
 });
-afterEach(async () => {
-  await reader.stop();
-  rmSync(dataFolder, { recursive: true });
-});
+afterEach(() => desk.clear());
 
 const kilt = async (args: readonly string[], ...secrets: string[]): Promise<unknown> => {
-  const { value, lines } = await commandLine.run(args, secrets);
+  const { value, lines } = await desk.run(args, secrets);
   spoken.push(JSON.stringify(value), ...lines);
   return value;
 };
@@ -134,7 +121,7 @@ describe('the control panel on the command line', () => {
 
     const objects = (await kilt(['certificates', 'list'])) as StoredObjectsView;
     const fingerprint = objects.certificates[0]?.fingerprint ?? '';
-    const out = path.join(dataFolder, 'Aigerim.pem');
+    const out = path.join(desk.dataFolder, 'Aigerim.pem');
     const exporting = ['certificates', 'export', '--fingerprint', fingerprint, '--out', out];
     expect(await kilt(exporting)).toEqual({ exported: true, file: out });
     expect(readFileSync(out, 'utf8')).toContain('BEGIN CERTIFICATE');
@@ -159,7 +146,7 @@ describe('the control panel on the command line', () => {
       'login done',
       'login begun',
     ]);
-    const out = path.join(dataFolder, 'audit.jsonl');
+    const out = path.join(desk.dataFolder, 'audit.jsonl');
     await kilt(['audit', 'export', '--out', out]);
     const verify = ['audit', 'verify'];
     expect(await kilt(verify)).toEqual({ intact: true, lines: 3 });
@@ -171,7 +158,7 @@ describe('the control panel on the command line', () => {
     );
     const changedFile = await kilt([...verify, '--file', out]);
     expect(changedFile).toMatchObject({ error: { id: 'audit-damaged', data: { line: 1 } } });
-    const database = new Database(path.join(dataFolder, 'kilt.db'));
+    const database = new Database(path.join(desk.dataFolder, 'kilt.db'));
     database.exec(
       'DROP TRIGGER audit_is_not_changed; UPDATE audit SET token_label = NULL, at = at || 1 WHERE line = 2',
     );
@@ -184,7 +171,7 @@ describe('the control panel on the command line', () => {
     ['kk', 'Токен: —, № 3A5B7C1D'],
     ['en', 'Token: —, No. 3A5B7C1D'],
   ] as const)('tells people in %s what formatting would destroy', async (language, first) => {
-    const { lines } = await commandLine.run(['format', '--plan'], [], language);
+    const { lines } = await desk.run(['format', '--plan'], [], language);
     expect(lines[0]).toBe(first);
     expect(lines).toHaveLength(3);
   });
@@ -202,8 +189,8 @@ describe('no PIN, password or key', () => {
   it('is in any stream or file of the real program', async () => {
     const environment = {
       KILT_TRANSPORT: 'virtual-reader',
-      KILT_VIRTUAL_READER_PORT: String(port),
-      KILT_USER_DATA: dataFolder,
+      KILT_VIRTUAL_READER_PORT: String(desk.readerPort),
+      KILT_USER_DATA: desk.dataFolder,
     };
     const real = async (args: readonly string[], ...lines: string[]) => {
       const words = args.map((word) => (word === fd ? '0' : word));
@@ -231,9 +218,9 @@ describe('no PIN, password or key', () => {
         ],
         ...[newUserPin, filePassword],
       )),
-      ...(await real(['audit', 'export', '--out', path.join(dataFolder, 'audit.jsonl')])),
+      ...(await real(['audit', 'export', '--out', path.join(desk.dataFolder, 'audit.jsonl')])),
     ].map((text) => Buffer.from(text));
-    const files = readdirSync(dataFolder, { recursive: true, withFileTypes: true }).filter((one) =>
+    const files = readdirSync(desk.dataFolder, { recursive: true, withFileTypes: true }).filter((one) =>
       one.isFile(),
     );
     expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(['kilt.db', 'audit.jsonl']));

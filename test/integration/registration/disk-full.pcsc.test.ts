@@ -16,23 +16,18 @@ describe('on a disk without room', () => {
   let disk: SmallDisk;
   let world: World;
   let token: InsertedToken;
-  /** Line of the journal after which the disk is full, such as `pin-set:begun`. */
-  let fullAfter: string | undefined;
 
   beforeAll(async () => {
     bank = await openBank();
   });
   afterAll(() => bank.stop());
   beforeEach(async () => {
-    fullAfter = undefined;
     disk = new SmallDisk();
     world = await World.open({
       bank,
       kilt: {
         dataFolder: path.join(disk.folder, 'Kilt'),
-        onJournalLine: ({ step, phase }) => {
-          if (fullAfter === `${step}:${phase}`) disk.fill();
-        },
+        onJournalLine: disk.onLine,
       },
     });
     token = await world.insertNewToken();
@@ -56,11 +51,11 @@ describe('on a disk without room', () => {
     'full after the line %s: it is said, and the registration goes on afterwards',
     async (line) => {
       const customer = await world.admit();
-      fullAfter = line;
+      disk.fillAfter(line);
       const ended = await world.register(customer);
       expect(ended).toMatchObject({ state: 'interrupted', error: { id: 'disk-full', code: '0500001' } });
       expect(token.watched.refusedVerifies).toBe(0);
-      fullAfter = undefined;
+      disk.fillAfter(undefined);
       // The token is nobody's: the control panel speaks of what is unfinished on it, not of work that goes on.
       await world.kilt.controlPanel.planFormat(world.token().id);
       disk.makeRoom();

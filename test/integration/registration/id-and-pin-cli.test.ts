@@ -1,40 +1,26 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningBank } from '#test/bank/start-bank.ts';
-import { freePort } from '#test/support/free-port.ts';
 import { chosenPassword, factoryPin, newCard, openBank } from '#test/support/world.ts';
 import type { WatchedCard } from '#test/support/watched-card.ts';
-import { VpcdClient } from '#test/virtual-token/vpcd-client.ts';
-import { CommandLine, fd } from '../control-panel/command-line.ts';
+import { CommandLineDesk, fd } from '#test/support/command-line.ts';
 
 /** A bank that asks for user ID and ПИН and nothing else, at the command line. */
 describe('kilt register with ID and ПИН alone', () => {
-  let folder: string;
   let bank: RunningBank;
   let card: WatchedCard;
-  let reader: VpcdClient;
-  let commandLine: CommandLine;
+  let desk: CommandLineDesk;
   beforeAll(async () => {
     bank = await openBank({ authentication: 'id-and-pin' });
   });
   afterAll(() => bank.stop());
   beforeEach(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'kilt-id-and-pin-'));
     card = newCard();
-    const port = await freePort();
-    commandLine = new CommandLine({ port, dataFolder: path.join(folder, 'data') });
-    reader = new VpcdClient({ port });
-    await reader.insert(card);
+    desk = await CommandLineDesk.set(card);
   });
-  afterEach(async () => {
-    await reader.stop();
-    rmSync(folder, { recursive: true });
-  });
+  afterEach(() => desk.clear());
 
   const kilt = (args: readonly string[], ...secrets: string[]) =>
-    commandLine.run([...args, '--bank-file', bank.bankFile], secrets);
+    desk.run([...args, '--bank-file', bank.bankFile], secrets);
   const register = (userId: string, registrationPin: string, ...more: string[]) =>
     kilt(
       [

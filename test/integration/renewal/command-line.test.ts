@@ -1,44 +1,32 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KeySetView } from '#shared/renewal-views.ts';
 import type { RunningBank } from '#test/bank/start-bank.ts';
-import { freePort } from '#test/support/free-port.ts';
 import { registerNewCard, registeredCard } from '#test/support/registered-card.ts';
 import { chosenPassword, openBank } from '#test/support/world.ts';
 import { FaultyCard } from '#test/virtual-token/faults.ts';
-import { VpcdClient } from '#test/virtual-token/vpcd-client.ts';
 import type { WatchedCard } from '#test/support/watched-card.ts';
-import { CommandLine, fd } from '../control-panel/command-line.ts';
+import { CommandLineDesk, fd } from '#test/support/command-line.ts';
 
 /** The regeneration as support staff do it: one command after another, each a program of its own. */
 describe('kilt renew', () => {
-  let folder: string;
   let bank: RunningBank;
   let card: WatchedCard;
   let userId: string;
-  let reader: VpcdClient;
-  let commandLine: CommandLine;
+  let desk: CommandLineDesk;
   beforeEach(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'kilt-renew-'));
     bank = await openBank({ certificateDays: 20 });
     const registered = await registerNewCard(bank);
     card = registeredCard(registered);
     ({ userId } = registered);
-    const port = await freePort();
-    commandLine = new CommandLine({ port, dataFolder: path.join(folder, 'data') });
-    reader = new VpcdClient({ port });
-    await reader.insert(card);
+    desk = await CommandLineDesk.set(card);
   });
   afterEach(async () => {
-    await reader.stop();
+    await desk.clear();
     await bank.stop();
-    rmSync(folder, { recursive: true });
   });
 
   const kilt = (args: readonly string[], ...secrets: string[]) =>
-    commandLine.run([...args, '--bank-file', bank.bankFile], secrets);
+    desk.run([...args, '--bank-file', bank.bankFile], secrets);
   const withPin = (...args: string[]) => kilt([...args, '--pin-fd', fd], chosenPassword);
   const keySet = (run: { value: unknown }): KeySetView => (run.value as { keySet: KeySetView }).keySet;
 
@@ -91,7 +79,7 @@ describe('kilt renew', () => {
 
   it('on a token without room fails, says so, and can be begun again once there is some', async () => {
     const faulty = new FaultyCard(card);
-    await reader.insert(faulty);
+    await desk.insert(faulty);
     faulty.arm({ do: 'answer', statusWord: '6A84', command: 'CREATE' });
     expect((await withPin('renew', 'start')).value).toMatchObject({ error: { id: 'renewal-no-room' } });
     const status = { keySet: { status: 'planned-renewal', nextCommand: 'start' } };
@@ -111,7 +99,7 @@ describe('kilt renew', () => {
 
   it('lists the key sets of tokens that are not here, with their status, for support', async () => {
     await kilt(['renewals']);
-    await reader.eject();
+    await desk.eject();
     const { value } = await kilt(['renewals', '--wait', '0']);
     expect((value as { keySets: KeySetView[] }).keySets).toMatchObject([
       { userId, status: 'planned-renewal', daysLeft: 20, nextCommand: 'start' },

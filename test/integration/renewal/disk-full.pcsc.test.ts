@@ -12,21 +12,16 @@ describe('a regeneration on a disk without room', () => {
   let bank: RunningBank;
   let disk: SmallDisk;
   let desk: RenewalDesk;
-  /** Line of the journal after which the disk is full, such as `new-keys-in-use:begun`. */
-  let fullAfter: string | undefined;
 
   beforeAll(async () => {
     bank = await openBank();
   });
   afterAll(() => bank.stop());
   beforeEach(async () => {
-    fullAfter = undefined;
     disk = new SmallDisk();
     desk = await RenewalDesk.open(bank, {
       dataFolder: path.join(disk.folder, 'Kilt'),
-      onRenewalLine: ({ step, phase }) => {
-        if (fullAfter === `${step}:${phase}`) disk.fill();
-      },
+      onRenewalLine: disk.onLine,
     });
   });
   afterEach(async () => {
@@ -40,11 +35,11 @@ describe('a regeneration on a disk without room', () => {
   it.each(lines)(
     'full after the line %s: it is said, the user signs in, and it goes on afterwards',
     async (line) => {
-      fullAfter = line;
+      disk.fillAfter(line);
       let view = await desk.send();
       if (view.readyToTake && view.error === undefined) view = await desk.continue();
       expect(view).toMatchObject({ state: 'interrupted', error: { id: 'disk-full' } });
-      fullAfter = undefined;
+      disk.fillAfter(undefined);
       await desk.expectSignsIn();
       disk.makeRoom();
 

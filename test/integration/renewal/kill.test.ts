@@ -9,7 +9,7 @@ import { registerNewCard, registeredCard } from '#test/support/registered-card.t
 import type { WatchedCard } from '#test/support/watched-card.ts';
 import { chosenPassword, openBank } from '#test/support/world.ts';
 import { VpcdClient } from '#test/virtual-token/vpcd-client.ts';
-import { CommandLine, fd } from '../control-panel/command-line.ts';
+import { CommandLine, fd } from '#test/support/command-line.ts';
 import { runKilt } from '../registration/kilt-program.ts';
 
 /**

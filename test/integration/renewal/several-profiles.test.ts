@@ -1,29 +1,24 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KeySetView } from '#shared/renewal-views.ts';
 import { writeAdmission } from '#test/bank/admission.ts';
 import type { RunningBank } from '#test/bank/start-bank.ts';
-import { freePort } from '#test/support/free-port.ts';
 import { registerNewCard, registeredCard } from '#test/support/registered-card.ts';
 import { chosenPassword, openBank } from '#test/support/world.ts';
-import { VpcdClient } from '#test/virtual-token/vpcd-client.ts';
 import type { WatchedCard } from '#test/support/watched-card.ts';
-import { CommandLine, fd } from '../control-panel/command-line.ts';
+import { CommandLineDesk, fd } from '#test/support/command-line.ts';
 
 /** Two users of a bank share a token: a director’s and an accountant’s profile on one stick. */
 describe('two profiles on one token', () => {
-  let folder: string;
   let bank: RunningBank;
   let card: WatchedCard;
   let first: string;
   let second: string;
-  let reader: VpcdClient;
-  let commandLine: CommandLine;
+  let desk: CommandLineDesk;
 
   const kilt = (args: readonly string[], ...secrets: string[]) =>
-    commandLine.run([...args, '--bank-file', bank.bankFile], secrets);
+    desk.run([...args, '--bank-file', bank.bankFile], secrets);
   const withPin = (...args: string[]) => kilt([...args, '--pin-fd', fd], chosenPassword);
   const keySet = (run: { value: unknown }): KeySetView => (run.value as { keySet: KeySetView }).keySet;
   const keySets = async () =>
@@ -38,7 +33,7 @@ describe('two profiles on one token', () => {
   const admit = async (name: string) => {
     const admission = await bank.admit({ name });
     const registrationPin = Buffer.from(admission.pin).toString();
-    const home = mkdtempSync(path.join(folder, 'customer-'));
+    const home = mkdtempSync(path.join(desk.folder, 'customer-'));
     writeAdmission(admission, home);
     return { userId: admission.userId, keyFile: path.join(home, 'Key.pfx'), registrationPin };
   };
@@ -65,21 +60,16 @@ describe('two profiles on one token', () => {
   };
 
   beforeEach(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'kilt-several-'));
     bank = await openBank({ certificateDays: 20 });
     const registered = await registerNewCard(bank);
     card = registeredCard(registered);
     first = registered.userId;
-    const port = await freePort();
-    commandLine = new CommandLine({ port, dataFolder: path.join(folder, 'data') });
-    reader = new VpcdClient({ port });
-    await reader.insert(card);
+    desk = await CommandLineDesk.set(card);
     second = await addProfile();
   });
   afterEach(async () => {
-    await reader.stop();
+    await desk.clear();
     await bank.stop();
-    rmSync(folder, { recursive: true });
   });
 
   it('leave each other alone: name and password of the token stay, and each signs in', async () => {

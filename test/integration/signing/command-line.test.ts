@@ -1,28 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditView } from '#shared/control-panel-views.ts';
 import type { TokenView } from '#shared/views.ts';
-import { freePort } from '#test/support/free-port.ts';
 import { rsaKeyFromStock } from '#test/support/rsa-key-stock.ts';
 import { WatchedCard } from '#test/support/watched-card.ts';
 import { chosenPassword, factoryPin, openBank } from '#test/support/world.ts';
 import type { RunningBank } from '#test/bank/start-bank.ts';
 import { VirtualCard } from '#test/virtual-token/card.ts';
 import { registerCard } from '#test/virtual-token/registered/register-card.ts';
-import { VpcdClient } from '#test/virtual-token/vpcd-client.ts';
 import { sha256 } from '#test/unit/signing/signing-desk.ts';
-import { CommandLine, fd } from '../control-panel/command-line.ts';
+import { CommandLineDesk, fd } from '#test/support/command-line.ts';
 import { runKilt } from '../registration/kilt-program.ts';
 
 let bank: RunningBank;
 let card: WatchedCard;
-let folder: string;
-let port: number;
-let reader: VpcdClient;
-let commandLine: CommandLine;
+let desk: CommandLineDesk;
 beforeAll(async () => {
   bank = await openBank();
   card = new WatchedCard(
@@ -33,26 +27,19 @@ beforeAll(async () => {
 });
 afterAll(() => bank.stop());
 beforeEach(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'kilt-signing-'));
-  port = await freePort();
-  commandLine = new CommandLine({ port, dataFolder: path.join(folder, 'data') });
-  reader = new VpcdClient({ port });
-  await reader.insert(card);
+  desk = await CommandLineDesk.set(card);
   card.verifies = 0;
 });
-afterEach(async () => {
-  await reader.stop();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => desk.clear());
 
-const at = (name: string): string => path.join(folder, name);
+const at = (name: string): string => path.join(desk.folder, name);
 const write = (name: string, contents: string | Uint8Array): string => {
   writeFileSync(at(name), contents);
   return at(name);
 };
 const withBank = ['--bank-file', () => bank.bankFile] as const;
 const kilt = (args: readonly string[], ...secrets: string[]) =>
-  commandLine.run([...args, ...withBank.map((one) => (typeof one === 'string' ? one : one()))], secrets);
+  desk.run([...args, ...withBank.map((one) => (typeof one === 'string' ? one : one()))], secrets);
 const sign = (...args: string[]) => kilt(['sign', '--pin-fd', fd, ...args], chosenPassword);
 
 /** The bank's root and what it signs with, for OpenSSL. */
@@ -104,7 +91,7 @@ describe('kilt sign', () => {
     await sign('--attached', file);
     await sign('--detached', file);
     expect(
-      readdirSync(folder)
+      readdirSync(desk.folder)
         .filter((name) => name.startsWith('act'))
         .toSorted(),
     ).toEqual(['act.bin', 'act.bin.cms', 'act.bin.p7s']);
@@ -152,7 +139,7 @@ describe('kilt sign', () => {
     const { value } = await kilt(['sign', '--pin-fd', fd, file], 'not-the-password');
     expect(value).toMatchObject({ error: { id: 'wrong-pin', data: { attemptsLeft: 9 } } });
     expect(card.verifies).toBe(1);
-    expect(readdirSync(folder).toSorted()).toEqual(['a.txt', 'data']);
+    expect(readdirSync(desk.folder).toSorted()).toEqual(['a.txt', 'data']);
     await sign(file);
   });
 
@@ -170,7 +157,7 @@ describe('kilt sign', () => {
     const run = await runKilt(['verify-signature', '--json', `${file}.p7s`], {
       environment: {
         KILT_TRANSPORT: 'virtual-reader',
-        KILT_USER_DATA: at('data'),
+        KILT_USER_DATA: desk.dataFolder,
         KILT_VIRTUAL_READER_PORT: '0',
       },
     });

@@ -4,9 +4,12 @@ import path from 'node:path';
 import { errorViewOf } from '#shared/error-view.ts';
 import { createTranslator } from '#shared/texts/i18n.ts';
 import type { Language } from '#shared/views.ts';
-import { openKilt } from '../../../src/cli/open-kilt.ts';
-import type { Output } from '../../../src/cli/output.ts';
-import { createProgram } from '../../../src/cli/program.ts';
+import { freePort } from '#test/support/free-port.ts';
+import type { EmulatedCard } from '#test/virtual-token/emulated-card.ts';
+import { VpcdClient } from '#test/virtual-token/vpcd-client.ts';
+import { openKilt } from '../../src/cli/open-kilt.ts';
+import type { Output } from '../../src/cli/output.ts';
+import { createProgram } from '../../src/cli/program.ts';
 
 /** Stands for the descriptor that the lines of secrets come from. */
 export const fd = 'FD';
@@ -45,6 +48,46 @@ export class CommandLine {
       closeSync(descriptor);
       rmSync(folder, { recursive: true });
     }
+  }
+}
+
+/** A computer of its own for the command line: its data folder, and a reader. */
+export class CommandLineDesk {
+  /** For the test's own files. */
+  readonly folder = mkdtempSync(path.join(tmpdir(), 'kilt-command-line-'));
+  readonly dataFolder = path.join(this.folder, 'data');
+  readonly readerPort: number;
+  readonly #reader: VpcdClient;
+  readonly #commandLine: CommandLine;
+
+  private constructor(port: number) {
+    this.readerPort = port;
+    this.#reader = new VpcdClient({ port });
+    this.#commandLine = new CommandLine({ port, dataFolder: this.dataFolder });
+  }
+
+  /** @param card is in the reader */
+  static async set(card: EmulatedCard): Promise<CommandLineDesk> {
+    const desk = new CommandLineDesk(await freePort());
+    await desk.insert(card);
+    return desk;
+  }
+
+  insert(card: EmulatedCard): Promise<void> {
+    return this.#reader.insert(card);
+  }
+
+  eject(): Promise<void> {
+    return this.#reader.eject();
+  }
+
+  run(...typed: Parameters<CommandLine['run']>): ReturnType<CommandLine['run']> {
+    return this.#commandLine.run(...typed);
+  }
+
+  async clear(): Promise<void> {
+    await this.#reader.stop();
+    rmSync(this.folder, { recursive: true });
   }
 }
 
