@@ -83,14 +83,12 @@ async function registerWithPin(journey: Journey): Promise<Customer> {
     .getByRole('radio')
     .and(journey.page.getByLabel(system('dbo-bs-client', 'ru')))
     .check();
-  await journey.completeWizard({
+  await journey.createProfile({
     userId: customer.userId,
     otpPin: customer.otpPin,
     withoutFile: true,
     newPassword: password,
   });
-  await journey.waitUntilDone();
-  await journey.finish();
   return customer;
 }
 

@@ -24,13 +24,11 @@ test('who signs in with a default PIN, which support has set, is led to changing
   await desk.insert(faults);
   await journey.openToken(factoryPin.user);
   await journey.agreeToCreateProfile();
-  await journey.completeWizard({
+  await journey.createProfile({
     userId: customer.userId,
     otpPin: customer.otpPin,
     newPassword: password,
   });
-  await journey.waitUntilDone();
-  await journey.finish();
 
   await staff.openControlPanel();
   await staff.logIn('administrator', factoryPin.administrator);

@@ -128,6 +128,13 @@ export class Journey {
     await this.next();
   }
 
+  /** All of the wizard, and back to the picker with the new profile. */
+  async createProfile(data: Parameters<Journey['completeWizard']>[0]): Promise<void> {
+    await this.completeWizard(data);
+    await this.waitUntilDone();
+    await this.finish();
+  }
+
   /** Steps 5 and 6. */
   async waitUntilDone(): Promise<void> {
     await expect(this.heading(this.t('registration.doneTitle'))).toBeVisible({ timeout: 90_000 });

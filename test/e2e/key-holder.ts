@@ -53,13 +53,11 @@ export class KeyHolder {
     await desk.answerFileDialog(kilt, customer.keyFilePath);
     await journey.openToken('12345678');
     await journey.agreeToCreateProfile();
-    await journey.completeWizard({
+    await journey.createProfile({
       userId: customer.userId,
       otpPin: customer.otpPin,
       newPassword: password,
     });
-    await journey.waitUntilDone();
-    await journey.finish();
     await expect(journey.tokenRow(customer.userId)).toBeVisible();
     return new KeyHolder({ kilt, customer, faults, watched, journey });
   }

@@ -27,14 +27,12 @@ for (const language of ['ru', 'kk', 'en'] as const) {
     await desk.answerFileDialog(kilt, director.keyFilePath);
     await journey.openToken(factoryPin);
     await journey.agreeToCreateProfile();
-    await journey.completeWizard({
+    await journey.createProfile({
       userId: director.userId,
       otpPin: director.otpPin,
       newPassword: password,
       label: 'Kassa-7',
     });
-    await journey.waitUntilDone();
-    await journey.finish();
 
     const accountant = await desk.admit({ name: 'Бекзат Омаров' });
     await desk.answerFileDialog(kilt, accountant.keyFilePath);

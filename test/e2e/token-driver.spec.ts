@@ -41,14 +41,12 @@ if (process.env['KILT_PCSC'] === 'private')
 
       const customer = desk.bank.admitNational({ iin: nationalOwnerIin });
       await journey.openToken(factoryPin);
-      await journey.completeWizard({
+      await journey.createProfile({
         userId: customer.userId,
         otpPin: Buffer.from(customer.pin).toString(),
         withoutFile: true,
         newPassword: password,
       });
-      await journey.waitUntilDone();
-      await journey.finish();
       await journey.openToken(password);
       const bank = desk.bank.system.name.ru;
       await expect(journey.heading(t('home.title', { bank }))).toBeVisible();

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { CannotUse } from '../frame/cannot-use.tsx';
 import { Screen } from '../frame/screen.tsx';
 import { useTokens } from '../main-process.ts';
 import { NoToken } from '../picker/no-token.tsx';
@@ -8,7 +9,6 @@ import { FormatFlow } from './format/format-flow.tsx';
 import { FormatOutcome } from './format/format-outcome.tsx';
 import type { FormatTarget } from './format/use-format-plan.ts';
 import { useFormatting } from './format/use-formatting.ts';
-import { NotReady } from './not-ready.tsx';
 import type { PanelTab } from './panel-tabs.tsx';
 import { TokenList } from './token-list.tsx';
 import type { PanelTask } from './panel-task.ts';
@@ -131,7 +131,7 @@ export function ControlPanel({
               }}
             />
           ) : (
-            <NotReady token={chosen} checkAgain={checkAgain} />
+            <CannotUse token={chosen} condition={chosen.state} checkAgain={checkAgain} />
           )}
         </>
       )}

@@ -15,7 +15,7 @@ import { Question } from '../messages/question.tsx';
 import { useNow } from '../messages/use-now.ts';
 import type { Go, Place } from '../place.ts';
 import { Arrivals } from './arrivals.tsx';
-import { CannotOpen } from './cannot-open.tsx';
+import { CannotUse } from '../frame/cannot-use.tsx';
 import { CertificateEnds } from './certificate-ends.tsx';
 import { NoToken } from './no-token.tsx';
 import { TokenPassword } from './token-password.tsx';
@@ -207,7 +207,7 @@ export function Picker({
             )}
             {/* The attempt that blocked the PIN has just said so, with its code. */}
             {chosen !== undefined && condition !== undefined && !askable && !saidToBeBlocked && (
-              <CannotOpen token={chosen} condition={condition} checkAgain={checkAgain} />
+              <CannotUse token={chosen} condition={condition} checkAgain={checkAgain} />
             )}
           </div>
         </>

@@ -1,12 +1,12 @@
 import { Button } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
 import type { TokenView } from '#shared/views.ts';
-import { moodOf, type TokenCondition } from '../frame/token-condition.ts';
 import { ErrorMessage } from '../messages/error-message.tsx';
 import { Notice } from '../messages/notice.tsx';
+import { moodOf, type TokenCondition } from './token-condition.ts';
 
-/** Why the chosen token takes no password now, and what to do. */
-export function CannotOpen({
+/** Why nothing can be done with the chosen token now, and what to do about it. */
+export function CannotUse({
   token,
   condition,
   checkAgain,
