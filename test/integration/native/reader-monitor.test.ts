@@ -4,10 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ReaderMonitor } from '#native/reader-monitor.ts';
 import type { MonitorSnapshot } from '#native/reader-monitor.ts';
-import { serviceWaitFor } from '#native/service-wait.ts';
+import { serviceWaitFor, type ServiceWait } from '#native/service-wait.ts';
 import { systemPcsc } from '#native/system-pcsc.ts';
 import { OwnPcscd } from './own-pcscd.ts';
 import { KAZTOKEN_ATR, OTHER_ATR, ScriptedCard } from './scripted-card.ts';
+
+/** So many failures more, and the clock alone would ask every half minute. */
+const longBackOff = 20;
 
 const READER = OwnPcscd.readerName;
 
@@ -19,8 +22,7 @@ let told: string[];
 
 beforeEach(() => {
   told = [];
-  monitor = new ReaderMonitor({ pcsc: systemPcsc(), waitForService: serviceWaitFor('linux') });
-  monitor.onChange((now) => told.push(view(now)));
+  monitor = monitorThat(serviceWaitFor('linux'));
 });
 
 afterEach(async () => {
@@ -30,6 +32,12 @@ afterEach(async () => {
 });
 
 afterAll(() => pcscd.remove());
+
+function monitorThat(waitForService: ServiceWait): ReaderMonitor {
+  const made = new ReaderMonitor({ pcsc: systemPcsc(), waitForService });
+  made.onChange((now) => told.push(view(now)));
+  return made;
+}
 
 async function insert(atr = KAZTOKEN_ATR): Promise<ScriptedCard> {
   const card = await ScriptedCard.insert(pcscd.cardPort, { atr, quickAck: true });
@@ -76,13 +84,13 @@ describe('the reader monitor with a real service', () => {
     await shows('on present');
   });
 
-  it('uses a service that starts late, within a moment', async () => {
+  it('notices a service that starts late by its socket, long before the clock would tell it to ask again', async () => {
+    const wait = serviceWaitFor('linux');
+    monitor = monitorThat((failures, signal) => wait(failures + longBackOff, signal));
     await monitor.start();
     expect(view(monitor.snapshot())).toBe('off no reader');
     await pcscd.start();
-    const ready = performance.now();
     await shows('on empty');
-    expect(performance.now() - ready).toBeLessThan(1000);
   });
 
   it.each(['SIGTERM', 'SIGKILL'] as const)(
@@ -110,13 +118,11 @@ describe('the reader monitor with a real service', () => {
     expect(monitor.snapshot()).toEqual({ service: 'on', readers: [] });
   });
 
-  it('stops at once, with the service on or off', async () => {
+  it('stops with the service on or off', async () => {
     for (const on of [false, true]) {
       if (on) await pcscd.start();
       await monitor.start();
-      const stopping = performance.now();
       await monitor.stop();
-      expect(performance.now() - stopping).toBeLessThan(1000);
     }
   });
 });
@@ -137,10 +143,8 @@ describe('a program that follows the readers', () => {
     child.stdout.setEncoding('utf8');
     const [said] = (await once(child.stdout, 'data')) as [string];
     expect(said.trim()).toBe(service);
-    const asked = performance.now();
     const ended = once(child, 'exit');
     child.stdin.end('leave\n');
     expect(await ended).toEqual([code, null]);
-    expect(performance.now() - asked).toBeLessThan(5000);
   });
 });

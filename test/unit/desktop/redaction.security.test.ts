@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { redactText, redactValue } from '#main/desktop/redaction.ts';
 import { KiltError } from '#shared/errors.ts';
+import { processorTimeOf } from '#test/support/processor-time.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
@@ -60,12 +61,13 @@ describe('a text in the log', () => {
     expect(redactText(text)).toBe(text);
   });
 
-  it('is cut before it gets out of hand, and quickly', () => {
-    const since = performance.now();
-    for (const filling of ['a', '1', 'A1', 'pin', 'pin ', '-----BEGIN PRIVATE KEY-----', '00 ', ' ']) {
-      expect(redactText(filling.repeat(200_000)).length).toBeLessThan(20_000);
-    }
-    expect(performance.now() - since).toBeLessThan(2_000);
+  it('is cut before it gets out of hand, and quickly', async () => {
+    const spent = await processorTimeOf(() => {
+      for (const filling of ['a', '1', 'A1', 'pin', 'pin ', '-----BEGIN PRIVATE KEY-----', '00 ', ' ']) {
+        expect(redactText(filling.repeat(200_000)).length).toBeLessThan(20_000);
+      }
+    });
+    expect(spent).toBeLessThan(2_000);
   });
 });
 

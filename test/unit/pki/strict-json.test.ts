@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseStrictJson, StrictJsonError } from '#main/pki/strict-json.ts';
+import { processorTimeOf } from '#test/support/processor-time.ts';
 
 describe('JSON that names each member once', () => {
   it('is read as JSON.parse reads it', () => {
@@ -35,17 +36,18 @@ describe('JSON that names each member once', () => {
       expect(() => parseStrictJson(text)).toThrow(new StrictJsonError('not JSON'));
   });
 
-  it('keeps its time with whatever is put in', () => {
+  it('keeps its time with whatever is put in', async () => {
     const deep = '['.repeat(50_000) + ']'.repeat(50_000);
     const long = `{"a":"${'\\"'.repeat(100_000)}"}`;
-    const begun = performance.now();
-    for (const text of [deep, long, '"'.repeat(200_000), '{"a":'.repeat(40_000)]) {
-      try {
-        parseStrictJson(text);
-      } catch (error) {
-        expect(error).toBeInstanceOf(StrictJsonError);
+    const spent = await processorTimeOf(() => {
+      for (const text of [deep, long, '"'.repeat(200_000), '{"a":'.repeat(40_000)]) {
+        try {
+          parseStrictJson(text);
+        } catch (error) {
+          expect(error).toBeInstanceOf(StrictJsonError);
+        }
       }
-    }
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    });
+    expect(spent).toBeLessThan(1_000);
   });
 });
