@@ -1,13 +1,10 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { officeOptions, type OfficeCommandParts } from './office-commands.ts';
+import { dataOption, jsonOption, officeOptions, show } from './office-commands.ts';
 import { askOffice } from './reach-office.ts';
 
 /** What the office does about the keys of customers who have some: demands new ones, loses requests. */
-export function addRenewalCommands(
-  program: Command,
-  { dataOption, jsonOption, show }: OfficeCommandParts,
-): void {
+export function addRenewalCommands(program: Command): void {
   program
     .command('demand-renewal')
     .description('tells the customer at every sign-in to make new keys')

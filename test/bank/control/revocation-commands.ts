@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { revokedKey } from '../office.ts';
 import { revocationReason } from '../records/bank-event.ts';
-import { officeOptions, type OfficeCommandParts } from './office-commands.ts';
+import { dataOption, jsonOption, officeOptions, show } from './office-commands.ts';
 import { askOffice } from './reach-office.ts';
 
 const withReason = officeOptions.extend({ reason: revocationReason });
@@ -12,10 +12,7 @@ const reasonOption = () =>
     .default('unspecified' as const);
 
 /** What the bank, and the demo national authority beside it, revoke and suspend. */
-export function addRevocationCommands(
-  program: Command,
-  { dataOption, jsonOption, show }: OfficeCommandParts,
-): void {
+export function addRevocationCommands(program: Command): void {
   program
     .command('revoke')
     .description('revokes or suspends certificates of the customer')

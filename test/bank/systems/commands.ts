@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
 import { BankError } from '../bank-error.ts';
+import { print, resolveHere } from '../control/office-commands.ts';
 import { writeFileAtomically } from '../records/atomic-file.ts';
 import { openPublisher, publisherFingerprint, signedBankFile } from './publisher.ts';
 
@@ -15,11 +16,7 @@ const signOptions = z.object({
 });
 
 /** Commands for a bank's developer: what its publisher does with the bank's JSON. */
-export function addBankFileCommands(
-  program: Command,
-  resolveHere: (path: string) => string,
-  print: (text: string) => void,
-): void {
+export function addBankFileCommands(program: Command): void {
   program
     .command('sign-file')
     .description('signs a bank file (JSON), as it is, with the demo bank’s publisher or with your own key')
