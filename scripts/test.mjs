@@ -35,9 +35,17 @@ const run = {
   e2e: () => runEndToEnd(found),
 };
 
+// What runs is told by the one who started it; nothing else is begun after it.
+let endedBy;
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (endedBy = signal));
+
 const whole = new Outcome();
 for (const part of parts) {
   if (!asked.includes(part)) continue;
+  if (endedBy !== undefined) {
+    whole.fail(part, `not begun: the run was ended by ${endedBy}`);
+    continue;
+  }
   try {
     whole.add(await run[part]());
   } catch (error) {
