@@ -7,6 +7,8 @@ const needPcsc = [
   'test/integration/token/**',
   'test/integration/virtual-token/**',
 ];
+/** Of `expect.poll`: nothing is polled whose time is what matters, and the machine may be busy. */
+const poll = { timeout: 10_000 };
 const withoutPcsc = process.env['KILT_PCSC'] === 'none';
 
 export default defineConfig({
@@ -17,6 +19,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx'],
           testTimeout: 20_000,
+          expect: { poll },
         },
       },
       {
@@ -26,6 +29,7 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           exclude: withoutPcsc ? needPcsc : [],
           testTimeout: 120_000,
+          expect: { poll },
           hookTimeout: 60_000,
           fileParallelism: false,
         },

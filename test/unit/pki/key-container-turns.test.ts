@@ -93,9 +93,7 @@ describe('the password of a key container', () => {
     const disposed = vi.spyOn(ContainerPassword.prototype, 'dispose');
     const opening = openKeyContainer(file, secretFromText(secret));
     opening.catch(() => undefined);
-    await vi.waitFor(() => {
-      expect(disposed).toHaveBeenCalledOnce();
-    });
+    await expect.poll(() => disposed.mock.calls.length).toBe(1);
     const forms = disposed.mock.contexts[0] as ContainerPassword;
     expect([forms.utf8, ...forms.bmpForms].every((form) => form.every((byte) => byte === 0))).toBe(true);
   });

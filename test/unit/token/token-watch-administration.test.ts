@@ -85,9 +85,7 @@ describe('work on a token', () => {
       id: 'format-interrupted',
       data: { stage: 'user-pin', cause: 'token-answer-unexpected', statusWord: '6F00' },
     });
-    await vi.waitFor(async () =>
-      expect((await token(service)).info).toMatchObject({ layout: 'half-formatted' }),
-    );
+    await expect.poll(async () => (await token(service)).info?.layout).toBe('half-formatted');
   });
 
   it('that wipes the token and loses the answer shows what it has left', async () => {
@@ -101,7 +99,7 @@ describe('work on a token', () => {
       id: 'token-answer-unexpected',
       data: { step: 'erase-all' },
     });
-    await vi.waitFor(async () => expect((await token(service)).info?.layout).toBe('half-formatted'));
+    await expect.poll(async () => (await token(service)).info?.layout).toBe('half-formatted');
   });
 
   it('that unblocks the user PIN shows all its tries', async () => {

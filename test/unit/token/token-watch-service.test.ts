@@ -106,7 +106,7 @@ describe('a token that is put in', () => {
     const service = await watching(world);
     world.put(reader, newCard({ serial: '00000001' }));
     world.put('second', newCard({ serial: '00000002' }));
-    await vi.waitFor(() => expect(service.tokens().map(({ info }) => info?.serial)).toEqual(['01', '02']));
+    await expect.poll(() => service.tokens().map(({ info }) => info?.serial)).toEqual(['01', '02']);
     world.pull(reader);
     expect(service.tokens().map(({ info }) => info?.serial)).toEqual(['02']);
   });

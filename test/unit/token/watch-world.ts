@@ -22,6 +22,8 @@ export async function worldWithReader(): Promise<ReaderWorld> {
   return world;
 }
 
+const patience = { timeout: 10_000 };
+
 /** The only token, as soon as it is in this state. */
 export function token(of: TokenWatchService, state: KnownToken['state'] = 'ready'): Promise<KnownToken> {
   return vi.waitFor(() => {
@@ -29,5 +31,5 @@ export function token(of: TokenWatchService, state: KnownToken['state'] = 'ready
     expect(known?.state).toBe(state);
     if (known === undefined) throw new Error('no token');
     return known;
-  });
+  }, patience);
 }
