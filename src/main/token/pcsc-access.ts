@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import pRetry from 'p-retry';
 import { isHiddenReader } from '#native/hidden-readers.ts';
 import { pcscAbi, pcscAbiOf } from '#native/pcsc-abi.ts';
 import { isPcscError } from '#native/pcsc-error.ts';
@@ -26,6 +27,8 @@ const REMOVAL_NOTICE_MS = 1500;
 /** How soon, and how often, a card is looked at again whose answer to reset is not there yet. */
 const ATR_LOOK_MS = 50;
 const ATR_LOOKS = 10;
+/** Longer than the service needs to reset a card. */
+const RESET_MS = 2000;
 
 export interface PcscAccessOptions {
   readonly pcsc?: Pcsc;
@@ -138,7 +141,7 @@ export class PcscAccess implements CardAccess {
     let context: PcscContext | undefined;
     try {
       context = await this.#pcsc.establishContext();
-      const card = await context.connect(readerName, 'shared');
+      const card = await connected(context, readerName);
       const atr = this.#followedAtr(readerName) ?? (await answerToReset(card, readerName));
       return { context, card, atr };
     } catch (error) {
@@ -192,6 +195,18 @@ const readerStatus = ({ name, state, atr, insertion }: MonitoredReader): ReaderS
   insertion,
   ...(isWholeAtr(atr) ? { atr } : {}),
 });
+
+/**
+ * A program that was ended in the middle of a command leaves a card that pcsc-lite resets. Who connects at that moment is
+ * told that no protocol fits, since the answer to reset is not there yet (pcsc-lite 1.9.9, `SCardConnect`).
+ */
+const connected = (context: PcscContext, readerName: string): Promise<PcscCard> =>
+  pRetry(() => context.connect(readerName, 'shared'), {
+    retries: RESET_MS / ATR_LOOK_MS,
+    factor: 1,
+    minTimeout: ATR_LOOK_MS,
+    shouldRetry: ({ error }) => isPcscError(error, 'SCARD_E_PROTO_MISMATCH'),
+  });
 
 /**
  * A program may be let in while the service still powers the card up, for example because the token was pulled and put

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pcscErrorNamed } from '#native/pcsc-error.ts';
 import type { PcscCard } from '#native/pcsc.ts';
 import { PcscAccess } from '#main/token/pcsc-access.ts';
 import { fromHex } from '#shared/bytes.ts';
@@ -29,6 +30,35 @@ async function connectTo(...told: readonly Uint8Array[]): Promise<Uint8Array> {
   await transport.close();
   return transport.atr;
 }
+
+describe('a card that the service resets, because a program was ended in the middle of a command', () => {
+  /** @param times that no protocol fits */
+  async function connectAfter(times: number): Promise<number> {
+    const pcsc = new ScriptedPcsc();
+    pcsc.plugReader(READER);
+    let connections = 0;
+    const status = async () => ({ readerName: READER, atr: KAZTOKEN, protocol: 'T=1' as const });
+    const quiet = async () => undefined;
+    const card = { status, disconnect: quiet, endTransaction: quiet } as unknown as PcscCard;
+    pcsc.card = () => {
+      connections += 1;
+      return connections <= times
+        ? Promise.reject(pcscErrorNamed('SCardConnect', 'SCARD_E_PROTO_MISMATCH'))
+        : Promise.resolve(card);
+    };
+    const transport = await new PcscAccess({ pcsc }).connect(READER);
+    await transport.close();
+    return connections;
+  }
+
+  it('is asked for again until it is there', async () => {
+    expect(await connectAfter(3)).toBe(4);
+  });
+
+  it('and that fits no protocol at all is mute', async () => {
+    await expect(connectAfter(Infinity)).rejects.toSatisfy((error) => isKiltError(error, 'token-mute'));
+  });
+});
 
 describe('a card that is connected while the service still powers it up', () => {
   it('is looked at until its answer to reset is a whole one', async () => {
