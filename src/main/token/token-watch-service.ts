@@ -218,6 +218,8 @@ export class TokenWatchService implements TokenWatch, TokenRelease {
       slot.learn({ state: 'unsupported', error: kiltError });
     } else {
       slot.learn({ state: 'mute', error: kiltError });
+      // Looking costs no try, and what has only been reset or powered up meanwhile answers then.
+      again();
     }
   }
 

@@ -124,15 +124,15 @@ describe('an answer that is cut to one byte', () => {
 describe('while a token is read for the first time', () => {
   afterEach(() => desk.clear());
 
-  it('an answer of one byte makes it a token that does not answer, until it is put in again', async () => {
+  it('answers of one byte make it a token that does not answer, which is read once it does', async () => {
     token = new DeskToken();
+    const seen: (string | undefined)[] = [];
+    const stop = desk.watch.onChange(() => seen.push(desk.watch.tokens()[0]?.error?.id));
     token.faults.arm({ do: 'garble', how: 'short', command: 'GET-DATA' });
     await desk.plugInAgain(token);
-    await eventually(() => desk.watch.tokens()[0]?.state === 'mute');
-    expect(desk.watch.tokens()[0]?.error).toMatchObject({ id: 'token-mute' });
-    token.faults.remove();
-    await eventually(() => desk.watch.tokens().length === 0);
-    token.faults.insert();
+    await eventually(() => desk.watch.tokens()[0]?.state === 'ready');
+    stop();
+    expect(seen).toContain('token-mute');
     await expectUsable();
   });
 });

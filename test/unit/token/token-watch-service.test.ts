@@ -112,6 +112,23 @@ describe('a token that is put in', () => {
   });
 });
 
+describe('a token that does not answer', () => {
+  it('is looked at again by itself, and read as soon as it does', async () => {
+    const world = await worldWithReader();
+    world.connectErrors.push('token-mute', 'token-mute');
+    const service = await watching(world);
+    const seen: string[] = [];
+    service.onChange(() => {
+      const [known] = service.tokens();
+      seen.push(`${known?.state ?? 'none'} ${known?.error?.id ?? ''}`.trim());
+    });
+    world.put(reader, newCard());
+    await token(service);
+    expect(seen).toContain('mute token-mute');
+    expect(seen.at(-1)).toBe('ready');
+  });
+});
+
 describe('a token that another program uses', () => {
   it('is shown as in use and read as soon as it is free', async () => {
     const world = await worldWithReader();
