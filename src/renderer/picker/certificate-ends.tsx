@@ -44,7 +44,7 @@ export function CertificateEnds({ toKeys }: { toKeys: (tokenSerial: string) => v
           <li key={end.id} className={styles.item}>
             <div className={styles.words}>
               <div>{ownerOf(end)}</div>
-              <div className={mergeClasses(styles.when, end.ended && styles.ended)}>
+              <div className={mergeClasses(styles.when, hasEnded(end) && styles.ended)}>
                 {validityWords(new Date(end.notAfter), now, t)}
               </div>
             </div>
@@ -79,9 +79,14 @@ export function CertificateEnds({ toKeys }: { toKeys: (tokenSerial: string) => v
   );
 
   function titleOf(of: readonly CertificateEndView[]): string {
-    const ended = of.filter((end) => end.ended).length;
+    const ended = of.filter(hasEnded).length;
     if (ended === 0) return t('ends.notice', { count: of.length });
     return ended === of.length ? t('ends.noticeEnded', { count: ended }) : t('ends.noticeMixed');
+  }
+
+  // By the clock on the wall, as the words are: the list is made anew once an hour.
+  function hasEnded({ notAfter }: CertificateEndView): boolean {
+    return new Date(notAfter) <= now;
   }
 
   function ownerOf({ subjectName, tokenName, tokenPresent }: CertificateEndView): string {
