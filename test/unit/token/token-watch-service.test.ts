@@ -17,6 +17,16 @@ async function isLoggedIn(card: VirtualCard): Promise<boolean> {
   return sw1 === 0x90;
 }
 
+/** The state of the only token after each change from now on, and why. */
+function follow(service: TokenWatchService): readonly string[] {
+  const seen: string[] = [];
+  service.onChange(() => {
+    const [known] = service.tokens();
+    seen.push(`${known?.state ?? 'none'} ${known?.error?.id ?? ''}`.trim());
+  });
+  return seen;
+}
+
 describe('why no token can be used', () => {
   it('is said at every stage, from no service to a token that is ready', async () => {
     const world = new ReaderWorld();
@@ -117,11 +127,7 @@ describe('a token that does not answer', () => {
     const world = await worldWithReader();
     world.connectErrors.push('token-mute', 'token-mute');
     const service = await watching(world);
-    const seen: string[] = [];
-    service.onChange(() => {
-      const [known] = service.tokens();
-      seen.push(`${known?.state ?? 'none'} ${known?.error?.id ?? ''}`.trim());
-    });
+    const seen = follow(service);
     world.put(reader, newCard());
     await token(service);
     expect(seen).toContain('mute token-mute');
@@ -134,11 +140,7 @@ describe('a token that another program uses', () => {
     const world = await worldWithReader();
     world.connectErrors.push('token-in-use', 'token-in-use', 'token-in-use');
     const service = await watching(world);
-    const seen: string[] = [];
-    service.onChange(() => {
-      const [known] = service.tokens();
-      seen.push(`${known?.state ?? 'none'} ${known?.error?.id ?? ''}`.trim());
-    });
+    const seen = follow(service);
     world.put(reader, newCard());
     await token(service);
     expect(seen[0]).toBe('reading');
